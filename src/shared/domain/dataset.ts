@@ -1,0 +1,73 @@
+/** Datasets: an imported table, its immutable versions, what each column holds and which rows were refused. */
+import type { DatasetId, DatasetVersionId } from '../ids'
+
+export type Split = 'train' | 'validation' | 'test'
+export type CellValue = string | number | boolean | null | CellValue[]
+export type ColumnType = 'text' | 'category' | 'number' | 'boolean' | 'list' | 'empty'
+export type ColumnRole = 'text' | 'text_pair' | 'label'
+
+export interface LengthSummary {
+  min: number
+  median: number
+  p95: number
+  max: number
+}
+
+export interface ColumnProfile {
+  name: string
+  type: ColumnType
+  /** The role a first look suggests, with the reason in words. */
+  suggestedRole: ColumnRole | null
+  suggestedBecause: string | null
+  empty: number
+  distinct: number
+  characters: LengthSummary | null
+  words: LengthSummary | null
+  /** Most frequent values of a category, at most 50, most frequent first. */
+  values: { value: string; count: number; bySplit: Partial<Record<Split, number>> }[]
+}
+
+export interface RejectedRow {
+  row: number
+  field: string | null
+  reason: string
+  /** The offending text, at most 200 characters. */
+  excerpt: string
+}
+
+export interface DatasetVersion {
+  id: DatasetVersionId
+  datasetId: DatasetId
+  number: number
+  createdAtMs: number
+  rows: Record<Split, number>
+  rejected: number
+  sha256: string
+  /** Where it came from: file and reader settings, or the built-in sample. */
+  source:
+    | { kind: 'file'; path: string; format: string; encoding: string; delimiter?: string }
+    | { kind: 'sample'; name: string }
+  /** How the splits were made. */
+  splitRule: string
+  sizeBytes: number
+}
+
+export interface Dataset {
+  id: DatasetId
+  name: string
+  createdAtMs: number
+  latest: DatasetVersion
+}
+
+export interface DatasetProfile {
+  version: DatasetVersion
+  columns: ColumnProfile[]
+  duplicates: number
+  warnings: string[]
+}
+
+export interface RowsPage {
+  offset: number
+  total: number
+  rows: { ordinal: number; split: Split; cells: Record<string, CellValue> }[]
+}

@@ -1,0 +1,186 @@
+/** A run: its states, the events it emits and what the history shows of it. */
+import { z } from 'zod'
+import type { CheckpointId, RunId } from '../ids'
+import type { RunConfig } from './runConfig'
+
+export const RUN_STATES = [
+  'queued',
+  'preparing',
+  'running',
+  'paused',
+  'completed',
+  'stopped', // by a rule: early stopping
+  'cancelled', // by the user
+  'failed',
+  'interrupted', // its process died; can be resumed
+] as const
+export const RunState = z.enum(RUN_STATES)
+export type RunState = z.infer<typeof RunState>
+
+export const ENDED_STATES: readonly RunState[] = [
+  'completed',
+  'stopped',
+  'cancelled',
+  'failed',
+  'interrupted',
+]
+export const RESUMABLE_STATES: readonly RunState[] = ['cancelled', 'failed', 'interrupted']
+
+/** One logged training step: mean loss since the last log, global gradient norm before clipping. */
+export interface StepMetrics {
+  step: number
+  epoch: number
+  loss: number
+  grad_norm: number
+  learning_rate: number
+  tokens_per_second: number
+  samples_per_second: number
+}
+
+/** Names as in Transformers, without the eval_ prefix: loss, accuracy, f1 … plus runtime figures. */
+export type EvalMetrics = Record<string, number>
+
+export interface Prediction {
+  text: string
+  text_pair?: string
+  /** Reference label, where known. */
+  reference?: string
+  label: string
+  /** Probability of each label, in the order of the model's labels. */
+  scores: Record<string, number>
+}
+
+export type RunEndState = Extract<RunState, 'completed' | 'stopped' | 'cancelled' | 'failed'>
+
+/**
+ * What a run tells while it goes. The same objects, with `event` as their first key, are the lines of
+ * `tunesmith train --json` (docs/cli.md).
+ */
+export type RunEvent =
+  | { event: 'state'; state: RunState; reason?: string }
+  | { event: 'prepare'; stage: string; done: number; total: number }
+  | ({
+      event: 'start'
+      run: RunId
+      total_steps: number
+      trainable_parameters: number
+      total_parameters: number
+    } & RunFacts)
+  | ({ event: 'step' } & StepMetrics)
+  | {
+      event: 'progress'
+      step: number
+      total_steps: number
+      epoch: number
+      samples_per_second: number
+      seconds_left: number | null
+      rss_bytes: number
+    }
+  | { event: 'evaluate'; step: number; epoch: number; metrics: EvalMetrics }
+  | { event: 'predictions'; step: number; rows: Prediction[] }
+  | {
+      event: 'checkpoint'
+      step: number
+      path: string
+      kind: CheckpointKind
+      size_bytes: number
+      is_best: boolean
+      metrics: EvalMetrics | null
+    }
+  | { event: 'checkpoint-deleted'; path: string }
+  | { event: 'baseline'; name: string; metrics: EvalMetrics }
+  | { event: 'note'; text: string }
+  | {
+      event: 'end'
+      run: RunId
+      state: RunEndState
+      reason?: string
+      metrics: EvalMetrics
+      train_samples_per_second: number
+      train_runtime_seconds: number
+      peak_rss_bytes: number
+      output_dir: string
+    }
+
+export interface RunFacts {
+  labels: string[]
+  train_rows: number
+  validation_rows: number
+  provider: string
+  num_threads: number
+  data_sha256: string
+  tokenizer_sha256: string
+}
+
+/** saved: by save_steps; resume: the two-minute safety point; final: the model a finished run leaves. */
+export type CheckpointKind = 'saved' | 'resume' | 'final'
+
+export interface Checkpoint {
+  id: CheckpointId
+  runId: RunId
+  step: number
+  kind: CheckpointKind
+  path: string
+  sizeBytes: number
+  isBest: boolean
+  metrics: EvalMetrics | null
+  createdAtMs: number
+}
+
+/** A verdict at the end of a run: one plain sentence and the next step it offers. */
+export interface Finding {
+  sentence: string
+  action?: {
+    label: string
+    kind: 'open-run' | 'export' | 'train-again' | 'open-data' | 'compare'
+    set?: Record<string, unknown>
+  }
+}
+
+export interface RunSummary {
+  id: RunId
+  number: number
+  name: string
+  state: RunState
+  reason: string | null
+  task: string
+  datasetName: string
+  modelName: string
+  createdAtMs: number
+  startedAtMs: number | null
+  endedAtMs: number | null
+  step: number
+  totalSteps: number | null
+  epoch: number
+  /** Last training loss, last and best evaluation. */
+  lastLoss: number | null
+  lastEval: EvalMetrics | null
+  bestEval: EvalMetrics | null
+  samplesPerSecond: number | null
+  peakRssBytes: number | null
+  owner: 'window' | 'cli' | null
+  seed: number
+}
+
+export interface RunDetail extends RunSummary {
+  config: RunConfig
+  facts: RunFacts | null
+  environment: Record<string, string>
+  outputDir: string
+  trainableParameters: number | null
+  totalParameters: number | null
+  baselines: { name: string; metrics: EvalMetrics }[]
+  evaluations: { step: number; epoch: number; metrics: EvalMetrics }[]
+  predictions: { step: number; rows: Prediction[] } | null
+  checkpoints: Checkpoint[]
+  events: { atMs: number; text: string; kind: 'state' | 'checkpoint' | 'evaluation' | 'note' }[]
+  findings: Finding[]
+  lastResumePointAtMs: number | null
+}
+
+/** A curve ready to draw: x and y of the same length, thinned on the main side. */
+export interface Series {
+  name: string
+  steps: number[]
+  values: number[]
+}

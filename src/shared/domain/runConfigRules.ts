@@ -1,0 +1,74 @@
+/** Settings that contradict each other, with the change that mends it (the checks of Transformers' TrainingArguments). */
+import type { ConfigProblem, RunConfig } from './runConfig'
+
+/** Steps between evaluations: eval_steps, or logging_steps where it is empty. */
+export function evalEvery(config: Pick<RunConfig, 'eval_steps' | 'logging_steps'>): number {
+  return config.eval_steps ?? config.logging_steps
+}
+
+/** The metric that decides which checkpoint is best, without its eval_ prefix. */
+export function bestMetric(config: Pick<RunConfig, 'metric_for_best_model'>): string {
+  return (config.metric_for_best_model ?? 'loss').replace(/^eval_/, '')
+}
+
+export function bestIsGreater(
+  config: Pick<RunConfig, 'metric_for_best_model' | 'greater_is_better'>,
+): boolean {
+  return config.greater_is_better ?? !bestMetric(config).endsWith('loss')
+}
+
+export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
+  const problems: ConfigProblem[] = []
+  const say = (field: string, message: string, ...fixes: NonNullable<ConfigProblem['fixes']>) =>
+    problems.push({ code: 'bad-config', message, where: { field }, ...(fixes.length > 0 && { fixes }) })
+
+  if (c.early_stopping_patience !== null && !c.load_best_model_at_end)
+    say('early_stopping_patience', 'Early stopping needs load_best_model_at_end.', {
+      label: 'Turn it on',
+      set: { load_best_model_at_end: true },
+    })
+  if (c.early_stopping_patience !== null && c.eval_strategy === 'no')
+    say('early_stopping_patience', 'Early stopping needs evaluations during training.', {
+      label: 'Evaluate each epoch',
+      set: { eval_strategy: 'epoch' },
+    })
+  if (c.load_best_model_at_end && c.save_strategy !== 'best') {
+    if (c.save_strategy !== c.eval_strategy)
+      say(
+        'save_strategy',
+        `Must equal eval_strategy (${c.eval_strategy}), because load_best_model_at_end is on.`,
+        {
+          label: `Use ${c.eval_strategy === 'no' ? 'epoch for both' : c.eval_strategy}`,
+          set:
+            c.eval_strategy === 'no'
+              ? { save_strategy: 'epoch', eval_strategy: 'epoch' }
+              : { save_strategy: c.eval_strategy },
+        },
+      )
+    else if (c.eval_strategy === 'steps' && c.save_steps % evalEvery(c) !== 0) {
+      const every = evalEvery(c)
+      const below = Math.max(every, Math.floor(c.save_steps / every) * every)
+      const above = Math.ceil(c.save_steps / every) * every
+      say(
+        'save_steps',
+        `Must be a multiple of eval_steps (${every}), because load_best_model_at_end is on.`,
+        ...[...new Set([below, above])].map((n) => ({ label: `Use ${n}`, set: { save_steps: n } })),
+      )
+    }
+  }
+  if (c.save_strategy === 'best' && c.eval_strategy === 'no')
+    say('save_strategy', 'save_strategy best needs evaluations during training.', {
+      label: 'Evaluate each epoch',
+      set: { eval_strategy: 'epoch' },
+    })
+  if (
+    c.lr_scheduler_type === 'cosine_with_min_lr' &&
+    !('min_lr' in c.lr_scheduler_kwargs) &&
+    !('min_lr_rate' in c.lr_scheduler_kwargs)
+  )
+    say('lr_scheduler_kwargs', 'cosine_with_min_lr needs min_lr or min_lr_rate.', {
+      label: 'Use min_lr_rate 0.1',
+      set: { lr_scheduler_kwargs: { ...c.lr_scheduler_kwargs, min_lr_rate: 0.1 } },
+    })
+  return problems
+}

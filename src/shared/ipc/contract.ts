@@ -1,0 +1,14 @@
+/** The whole contract: one line a domain. Channel names are `domain.name`. */
+import type { Client, Emitters, Handlers } from './define'
+import { app } from './app'
+import { datasets } from './datasets'
+import { models } from './models'
+import { runs } from './runs'
+
+export const contract = { app, datasets, models, runs }
+export type Contract = typeof contract
+export type Domain = keyof Contract
+
+export type ContractHandlers = { [D in Domain]: Handlers<Contract[D]> }
+export type ContractClient = { [D in Domain]: Client<Contract[D]> }
+export type ContractEmitters = { [D in Domain]: Emitters<Contract[D]> }
