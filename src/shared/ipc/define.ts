@@ -19,7 +19,7 @@ export interface Event<P = unknown> {
 
 /** `call(Schema).returns<Result>()` */
 export function call<I extends z.ZodType>(input: I): { returns: <R>() => Call<I, R> } {
-  return { returns: <R>() => ({ kind: 'call', input }) as Call<I, R> }
+  return { returns: <R>() => ({ kind: 'call', input }) }
 }
 
 export function event<P>(): Event<P> {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Bundle, VerifyReport } from '../domain/bundle'
-import { JobId, RunId } from '../ids'
+import type { JobId} from '../ids';
+import { RunId } from '../ids'
 import { call } from './define'
 
 export interface ModelFolder {

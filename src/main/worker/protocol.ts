@@ -1,0 +1,182 @@
+/**
+ * Messages between main (or the command line) and a worker process. Two entries, one protocol: `engine` trains and
+ * predicts, `jobs` imports, exports and verifies. A worker owns no database; it reads dataset files and writes folders.
+ */
+import type { UserErrorData } from '../../shared/errors'
+import type { RunConfig } from '../../shared/domain/runConfig'
+import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
+import type { DatasetProfile } from '../../shared/domain/dataset'
+import type { ParityRow, VerifyReport } from '../../shared/domain/bundle'
+import type { ModelFolder } from '../../shared/ipc/models'
+import type { Estimate } from '../../shared/ipc/runs'
+import type { SplitRule } from '../../shared/ipc/datasets'
+import type { ProviderStatus } from '../../shared/domain/machine'
+import type { RunId } from '../../shared/ids'
+
+export type WorkerEntry = 'engine' | 'jobs'
+
+/** Everything a run needs, as absolute paths; nothing is looked up elsewhere. */
+export interface RunTask {
+  kind: 'run'
+  runId: RunId
+  config: RunConfig
+  /** The sealed dataset version file. */
+  datasetFile: string
+  /** Folder the run owns: tokenizer/, checkpoints/, model/, log. */
+  runDir: string
+  /** Where tokenized rows are cached, keyed by data and tokenizer hash. */
+  cacheDir: string
+  /** Folder of the model to start from, where config.model is a folder, run, checkpoint or bundle. */
+  modelDir: string | null
+  resumeFrom: string | null
+}
+
+/** A model to use: a folder in Hugging Face layout (run's model, checkpoint, bundle), or a bundle's ONNX file. */
+export interface PredictTask {
+  kind: 'predict'
+  modelDir: string
+  /** Rows in reading order; `label` only for eval. */
+  rows: { text: string; text_pair?: string; label?: string }[]
+  batchSize: number
+  numThreads: number | null
+}
+
+export interface EvaluateTask extends Omit<PredictTask, 'kind'> {
+  kind: 'evaluate'
+}
+
+export interface EstimateTask extends Omit<RunTask, 'kind' | 'resumeFrom'> {
+  kind: 'estimate'
+}
+
+export interface ImportTask {
+  kind: 'import'
+  source:
+    | { kind: 'file'; path: string }
+    | { kind: 'splits'; train: string; validation?: string; test?: string }
+    | { kind: 'text'; text: string }
+    | { kind: 'sample'; name: 'semantic-fields' }
+  split: SplitRule | null
+  /** Where the sealed dataset version file goes. */
+  outputFile: string
+}
+
+export interface ProfileTask {
+  kind: 'profile'
+  datasetFile: string
+}
+
+export interface ExportTask {
+  kind: 'export'
+  modelDir: string
+  outputDir: string
+  /** Goes to studio/run.json and the model card. */
+  run: {
+    id: RunId
+    name: string
+    config: RunConfig
+    metrics: EvalMetrics
+    facts: Record<string, unknown>
+    log: RunEvent[]
+  }
+  /** Rows for the parity check; taken from this dataset's validation (or train) split. */
+  datasetFile: string | null
+}
+
+export interface VerifyTask {
+  kind: 'verify'
+  bundleDir: string
+}
+export interface InspectTask {
+  kind: 'inspect'
+  modelDir: string
+}
+export interface CheckProviderTask {
+  kind: 'check-provider'
+  name: ProviderStatus['name']
+}
+export interface GemmRateTask {
+  kind: 'gemm-rate'
+  numThreads: number | null
+}
+
+/** Result type of every task, by its kind. */
+export interface TaskResults {
+  run: { state: 'completed' | 'stopped' | 'cancelled' | 'failed' }
+  predict: { predictions: Prediction[] }
+  evaluate: { predictions: Prediction[]; metrics: EvalMetrics }
+  estimate: Estimate
+  import: {
+    rows: Record<'train' | 'validation' | 'test', number>
+    rejected: number
+    sha256: string
+    sizeBytes: number
+    source: Record<string, unknown>
+    splitRule: string
+  }
+  profile: Omit<DatasetProfile, 'version'>
+  export: { sizeBytes: number; sha256: string; parity: ParityRow[] }
+  verify: VerifyReport
+  inspect: ModelFolder
+  'check-provider': ProviderStatus
+  'gemm-rate': { gflops: number }
+}
+export type TaskKind = keyof TaskResults
+export type Task =
+  | RunTask
+  | PredictTask
+  | EvaluateTask
+  | EstimateTask
+  | ImportTask
+  | ProfileTask
+  | ExportTask
+  | VerifyTask
+  | InspectTask
+  | CheckProviderTask
+  | GemmRateTask
+
+/** Which process runs a task. A worker does one task at a time. */
+export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
+  run: 'engine',
+  predict: 'engine',
+  evaluate: 'engine',
+  estimate: 'engine',
+  'check-provider': 'engine',
+  'gemm-rate': 'engine',
+  import: 'jobs',
+  profile: 'jobs',
+  export: 'jobs',
+  verify: 'jobs',
+  inspect: 'jobs',
+}
+
+export type ToWorker =
+  | { type: 'task'; task: Task }
+  /** Finish the step, write a checkpoint where there is one to write, end as cancelled. */
+  | { type: 'cancel' }
+  | { type: 'pause' }
+  | { type: 'unpause' }
+  /** Exit now that there is nothing to do. */
+  | { type: 'exit' }
+
+export type FromWorker =
+  | { type: 'ready' }
+  | { type: 'event'; event: RunEvent }
+  | { type: 'progress'; done: number; total: number | null; unit: string }
+  | { type: 'log'; level: 'info' | 'warn' | 'error'; text: string }
+  | { type: 'done'; kind: TaskKind; result: TaskResults[TaskKind] }
+  | { type: 'failed'; error: UserErrorData; bug: boolean }
+
+/**
+ * The port services use to start a worker; implemented by worker/electronHost (utilityProcess) in the app and by
+ * worker/nodeHost (child process) under plain Node.
+ */
+export interface WorkerHandle {
+  readonly pid: number
+  send(message: ToWorker): void
+  onMessage(listener: (message: FromWorker) => void): void
+  /** Called once when the process is gone, however that came. */
+  onExit(listener: (exit: { code: number | null; signal: string | null }) => void): void
+  kill(): void
+}
+export type SpawnWorker = (entry: WorkerEntry) => WorkerHandle
