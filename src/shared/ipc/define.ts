@@ -17,9 +17,15 @@ export interface Event<P = unknown> {
   [PAYLOAD]?: P
 }
 
+/** A call's declaration, waiting for its result type. */
+interface Returning<I extends z.ZodType> {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the result, which no value carries
+  returns<R>(): Call<I, R>
+}
+
 /** `call(Schema).returns<Result>()` */
-export function call<I extends z.ZodType>(input: I): { returns: <R>() => Call<I, R> } {
-  return { returns: <R>() => ({ kind: 'call', input }) }
+export function call<I extends z.ZodType>(input: I): Returning<I> {
+  return { returns: () => ({ kind: 'call', input }) }
 }
 
 export function event<P>(): Event<P> {
