@@ -3,6 +3,13 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+
+export function killChildren() {
+  for (const child of running) child.kill()
+}
+
 /**
  * @typedef {{ status: number, output: string }} Finished
  * @param {string} command
@@ -19,13 +26,18 @@ export function capture(command, args, { cwd, env, timeoutMs } = {}) {
       ...(env === undefined ? {} : { env }),
       ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
     })
+    running.add(child)
     const keep = (/** @type {Buffer} */ chunk) => {
       output = (output + chunk.toString()).slice(-200_000)
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    child.on('error', (error) => done({ status: -1, output: `${output}${error.message}\n` }))
+    child.on('error', (error) => {
+      running.delete(child)
+      done({ status: -1, output: `${output}${error.message}\n` })
+    })
     child.on('close', (status, signal) => {
+      running.delete(child)
       if (signal) output += `ended by ${signal}\n`
       done({ status: status ?? -1, output })
     })

@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameS
 import { dirname, join } from 'node:path'
 import { capture, lastLines } from './childProcess.mjs'
 import { findCompilers } from './compiler.mjs'
+import { electronInUse } from './electron.mjs'
 import { SetupFailure } from './failure.mjs'
 import { cacheFolder, modules } from './paths.mjs'
 
@@ -102,33 +103,51 @@ function place(file) {
   renameSync(`${builtBinary}.part`, builtBinary)
 }
 
-/**
- * Puts a binary that loads in this runtime where the package looks first.
- * @returns {Promise<string>} what was done
- */
-export async function buildSqlite() {
-  const cached = cachedBinary()
-  if (existsSync(cached)) {
-    place(cached)
-    if ((await loads()).ok) return 'better-sqlite3 taken from the cache'
-  }
-  mkdirSync(source, { recursive: true })
-  const folder = mkdtempSync(join(source, 'building-'))
+/** Whether the package's own binaries suit every runtime that will load them. */
+function prebuiltSuffices() {
+  if (needsBuild(process.versions.napi)) return false
+  return electronInUse()?.origin !== 'registry'
+}
+
+export const sqlite = {
+  name: 'better-sqlite3',
+  isDone: () => existsSync(builtBinary) || prebuiltSuffices(),
+  /** @param {import('./report.mjs').Report} report */
+  async run(report) {
+    const cached = cachedBinary()
+    if (existsSync(cached)) {
+      place(cached)
+      if ((await loads()).ok) return 'taken from the cache'
+      rmSync(builtBinary, { force: true })
+    }
+    findCompilers()
+    report.note('compiling better-sqlite3 for this Node (about 40 s, once)')
+    const folder = mkdtempSync(join(source, 'building-'))
+    try {
+      place(await compile(folder))
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+    const check = await loads()
+    if (!check.ok) {
+      rmSync(builtBinary, { force: true })
+      throw new SetupFailure(
+        `better-sqlite3 compiled but does not load:\n${lastLines(check.output)}`,
+        'Use Node 22.14 or newer, which needs no compiling, then run again.',
+      )
+    }
+    keep(cached)
+    return 'compiled'
+  },
+}
+
+/** Best effort: without a cache the next clone compiles again. @param {string} cached */
+function keep(cached) {
   try {
-    place(await compile(folder))
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(dirname(cached), { recursive: true })
+    copyFileSync(builtBinary, `${cached}.part`)
+    renameSync(`${cached}.part`, cached)
+  } catch {
+    rmSync(`${cached}.part`, { force: true })
   }
-  const check = await loads()
-  if (!check.ok) {
-    rmSync(builtBinary, { force: true })
-    throw new SetupFailure(
-      `better-sqlite3 compiled but does not load:\n${lastLines(check.output)}`,
-      'Use Node 22.14 or newer, which needs no compiling, then run again.',
-    )
-  }
-  mkdirSync(dirname(cached), { recursive: true })
-  copyFileSync(builtBinary, `${cached}.part`)
-  renameSync(`${cached}.part`, cached)
-  return 'better-sqlite3 compiled'
 }
