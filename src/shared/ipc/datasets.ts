@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage } from '../domain/dataset'
-import type { JobId } from '../ids';
+import type { JobId } from '../ids'
 import { DatasetId, DatasetVersionId } from '../ids'
 import { call, event } from './define'
 

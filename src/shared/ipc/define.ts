@@ -19,7 +19,6 @@ export interface Event<P = unknown> {
 
 /** A call's declaration, waiting for its result type. */
 interface Returning<I extends z.ZodType> {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- names the result, which no value carries
   returns<R>(): Call<I, R>
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Bundle, VerifyReport } from '../domain/bundle'
-import type { JobId} from '../ids';
+import type { JobId } from '../ids'
 import { RunId } from '../ids'
 import { call } from './define'
 
