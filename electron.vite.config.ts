@@ -25,7 +25,7 @@ const main: UserConfig['main'] = {
     target: 'node20.18',
     sourcemap: true,
     externalizeDeps: true,
-    rollupOptions: {
+    rolldownOptions: {
       input: existing(mainEntries),
       // Entries and chunks lie in one folder, so that a worker's file is beside whichever chunk starts it.
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
@@ -37,7 +37,7 @@ const preload: UserConfig['preload'] = {
   build: {
     target: 'node20.18',
     externalizeDeps: false,
-    rollupOptions: {
+    rolldownOptions: {
       input: existing(preloadEntries),
       output: { format: 'cjs', entryFileNames: '[name].cjs' },
     },
@@ -47,7 +47,7 @@ const preload: UserConfig['preload'] = {
 const renderer: UserConfig['renderer'] = {
   root: 'src/renderer',
   plugins: [vue()],
-  build: { target: 'chrome130', rollupOptions: { input: resolve(page) } },
+  build: { target: 'chrome130', rolldownOptions: { input: resolve(page) } },
 }
 
 export default defineConfig({

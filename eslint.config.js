@@ -5,20 +5,20 @@ import prettier from 'eslint-config-prettier'
 import tseslint from 'typescript-eslint'
 
 const elements = [
-  { type: 'shared', pattern: 'src/shared/**', mode: 'full' },
-  { type: 'preload', pattern: 'src/preload/**', mode: 'full' },
-  { type: 'renderer', pattern: 'src/renderer/**', mode: 'full' },
-  { type: 'cli', pattern: 'src/cli/**', mode: 'full' },
-  { type: 'engine', pattern: 'src/main/engine/**', mode: 'full' },
-  { type: 'metrics', pattern: 'src/main/metrics/**', mode: 'full' },
-  { type: 'data', pattern: 'src/main/data/**', mode: 'full' },
-  { type: 'tuner', pattern: 'src/main/tuner/**', mode: 'full' },
-  { type: 'knowledge', pattern: 'src/main/knowledge/**', mode: 'full' },
-  { type: 'store', pattern: 'src/main/store/**', mode: 'full' },
-  { type: 'worker', pattern: 'src/main/worker/**', mode: 'full' },
-  { type: 'services', pattern: 'src/main/services/**', mode: 'full' },
-  { type: 'ipc', pattern: 'src/main/ipc/**', mode: 'full' },
-  { type: 'app', pattern: ['src/main/app/**', 'src/main/index.ts'], mode: 'full' },
+  { type: 'shared', pattern: 'src/shared/**', partialMatch: false },
+  { type: 'preload', pattern: 'src/preload/**', partialMatch: false },
+  { type: 'renderer', pattern: 'src/renderer/**', partialMatch: false },
+  { type: 'cli', pattern: 'src/cli/**', partialMatch: false },
+  { type: 'engine', pattern: 'src/main/engine/**', partialMatch: false },
+  { type: 'metrics', pattern: 'src/main/metrics/**', partialMatch: false },
+  { type: 'data', pattern: 'src/main/data/**', partialMatch: false },
+  { type: 'tuner', pattern: 'src/main/tuner/**', partialMatch: false },
+  { type: 'knowledge', pattern: 'src/main/knowledge/**', partialMatch: false },
+  { type: 'store', pattern: 'src/main/store/**', partialMatch: false },
+  { type: 'worker', pattern: 'src/main/worker/**', partialMatch: false },
+  { type: 'services', pattern: 'src/main/services/**', partialMatch: false },
+  { type: 'ipc', pattern: 'src/main/ipc/**', partialMatch: false },
+  { type: 'app', pattern: ['src/main/app/**', 'src/main'], partialMatch: false },
 ]
 
 const allowed = {
@@ -37,6 +37,31 @@ const allowed = {
   app: ['ipc', 'services', 'store', 'worker'],
   cli: ['services', 'store', 'worker', 'metrics', 'data', 'engine'],
 }
+
+const policies = Object.entries(allowed).map(([from, to]) => ({
+  from: { element: { type: from } },
+  allow: [{ to: { element: { type: [from, 'shared', ...to] } } }],
+}))
+
+// Packages that one place alone may import, and that place.
+const homes = [
+  { packages: ['onnxruntime-node', 'onnxruntime-common'], files: ['src/main/engine/runtime/**'] },
+  { packages: ['@bufbuild/protobuf', 'onnx-buf'], files: ['src/main/engine/onnx/**'] },
+  { packages: ['better-sqlite3'], files: ['src/main/store/**', 'src/main/data/file/**'] },
+  {
+    packages: ['electron'],
+    files: ['src/main/index.ts', 'src/main/app/**', 'src/main/ipc/**', 'src/preload/**'],
+  },
+]
+
+/** @param {string[]} packages */
+function refuse(packages) {
+  const group = packages.flatMap((name) => [name, `${name}/*`])
+  const message = 'Only one place may import this package: see `homes` in eslint.config.js.'
+  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group, message }] }] }
+}
+
+const restrictedEverywhere = homes.flatMap(({ packages }) => packages)
 
 export default tseslint.config(
   {
@@ -78,15 +103,19 @@ export default tseslint.config(
       'vue/block-lang': ['error', { script: { lang: 'ts' } }],
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
-      'boundaries/element-types': [
-        'error',
-        {
-          default: 'disallow',
-          rules: [...Object.entries(allowed).map(([from, to]) => ({ from, allow: [from, 'shared', ...to] }))],
-        },
-      ],
+      'boundaries/dependencies': ['error', { default: 'disallow', policies }],
     },
   },
+  {
+    files: ['scripts/**/*.mjs'],
+    extends: [...tseslint.configs.recommended],
+    rules: { 'max-lines': ['error', { max: 300 }] },
+  },
+  { files: ['src/**/*.ts', 'src/**/*.vue'], rules: refuse(restrictedEverywhere) },
+  ...homes.map(({ packages, files }) => ({
+    files,
+    rules: refuse(restrictedEverywhere.filter((name) => !packages.includes(name))),
+  })),
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 400 }] },

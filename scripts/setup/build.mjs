@@ -24,7 +24,6 @@ function outputs() {
 
 /** What the builder said, without colours. @param {string} output */
 function plain(output) {
-  // eslint-disable-next-line no-control-regex
   return output.replace(/\u001b\[[0-9;]*m/g, '')
 }
 
