@@ -61,6 +61,11 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
       label: 'Evaluate each epoch',
       set: { eval_strategy: 'epoch' },
     })
+  if (['reduce_lr_on_plateau', 'greedy'].includes(c.lr_scheduler_type) && c.eval_strategy === 'no')
+    say('lr_scheduler_type', `${c.lr_scheduler_type} needs evaluations during training.`, {
+      label: 'Evaluate each epoch',
+      set: { eval_strategy: 'epoch' },
+    })
   if (
     c.lr_scheduler_type === 'cosine_with_min_lr' &&
     !('min_lr' in c.lr_scheduler_kwargs) &&

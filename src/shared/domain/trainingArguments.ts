@@ -52,6 +52,8 @@ export const LR_SCHEDULERS = [
   'cosine_with_min_lr',
   'cosine_warmup_with_min_lr',
   'warmup_stable_decay',
+  'reduce_lr_on_plateau',
+  'greedy',
 ] as const
 
 export const PROVIDERS = ['cpu', 'webgpu', 'dml', 'cuda', 'coreml'] as const
@@ -100,7 +102,7 @@ export const TRAINING_ARGUMENTS = {
     'How the learning rate moves over the steps.',
   ),
   lr_scheduler_kwargs: arg(
-    z.record(z.string(), z.union([z.number(), z.string()])),
+    z.record(z.string(), z.union([z.number(), z.string(), z.boolean()])),
     {},
     'Schedule',
     'Settings of the schedule, such as num_cycles.',
