@@ -16,9 +16,25 @@ import { systemLibraries } from './systemLibraries.mjs'
  * @property {string} name
  * @property {() => boolean} isDone answers in milliseconds
  * @property {(report: import('./report.mjs').Report) => Promise<string>} run what was done
+ * @property {string} [without] what still works when the step fails; a step without it must succeed
  */
 
 const lockFile = join(out, 'setup.lock')
+
+/**
+ * @param {Step} step
+ * @param {import('./report.mjs').Report} report
+ */
+async function runStep(step, report) {
+  const startedMs = performance.now()
+  try {
+    report.done(step.name, await step.run(report), performance.now() - startedMs)
+  } catch (error) {
+    const failure = explainSystemError(error)
+    if (step.without === undefined || !(failure instanceof SetupFailure)) throw failure
+    report.note(`${failure.message}. ${step.without}`)
+  }
+}
 
 /**
  * @param {Step[]} steps
@@ -34,8 +50,7 @@ export async function runSteps(steps, report) {
         await lock(lockFile, (owner) => report.note(`waiting for another set-up (process ${owner})`))
       if (step.isDone()) continue
       count++
-      const startedMs = performance.now()
-      report.done(step.name, await step.run(report), performance.now() - startedMs)
+      await runStep(step, report)
     }
   } finally {
     unlock(lockFile)
@@ -43,25 +58,23 @@ export async function runSteps(steps, report) {
   return count
 }
 
+/** What a run without a window needs. @type {Step[]} */
+export const terminalSteps = [dependencies, sqlite, kernels, build]
+
 /**
- * Steps for a run without a window need no Electron and no system libraries.
- * @param {{ window: boolean, screen?: boolean, built?: boolean }} options
+ * What the window needs. Where there is no display it is prepared too, but its failure then stops nothing.
+ * @param {{ needsScreen?: boolean, without?: string }} [options] needsScreen: tests show windows on a virtual screen
  * @returns {Step[]}
  */
-export function stepsFor({ window, screen = false, built = true }) {
-  return [
-    dependencies,
-    ...(window ? [electron] : []),
-    sqlite,
-    ...(window ? [systemLibraries({ needsScreen: screen })] : []),
-    kernels,
-    ...(built ? [build] : []),
-  ]
+export function windowSteps({ needsScreen = false, without } = {}) {
+  const mark = (/** @type {Step} */ step) => (without === undefined ? step : { ...step, without })
+  return [dependencies, mark(electron), sqlite, mark(systemLibraries({ needsScreen })), kernels, build]
 }
 
 /**
  * Runs a script's work; a failure of the set-up becomes one sentence, the next step and exit code 1.
  * @param {() => Promise<void>} work
+ * @returns {Promise<boolean>} whether it went well
  */
 export async function runScript(work) {
   const interrupted = () => {
@@ -75,11 +88,13 @@ export async function runScript(work) {
   for (const signal of signals) process.once(signal, interrupted)
   try {
     await work()
+    return true
   } catch (error) {
     const failure = explainSystemError(error)
     if (!(failure instanceof SetupFailure)) throw failure
     process.stderr.write(`\n${failure.message}.\n${failure.nextStep}\n`)
     process.exitCode = 1
+    return false
   } finally {
     for (const signal of signals) process.removeListener(signal, interrupted)
   }

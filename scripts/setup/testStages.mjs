@@ -1,0 +1,96 @@
+// The stages of `npm test`, in order: what each runs, and where the runners leave their counts.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { runInForeground } from './launch.mjs'
+import { modules, out, root } from './paths.mjs'
+
+const resultsFolder = join(out, 'test')
+
+/**
+ * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {object} Stage
+ * @property {string} name
+ * @property {string[][]} commands scripts below node_modules with their arguments, run side by side
+ * @property {(report: any) => Counts} [count] reads the runner's JSON report
+ */
+
+/** @param {any} report vitest's; a file that does not load has no tests but is a failure */
+export function countVitest(report) {
+  const unloaded = report.testResults.filter(
+    (/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
+  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded.length }
+}
+
+/** @param {any} report Playwright's; a test that passed on a retry has passed */
+export function countPlaywright({ stats, errors }) {
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length }
+}
+
+/** @param {string} name */
+function resultsFile(name) {
+  return join(resultsFolder, `${name}.json`)
+}
+
+/** @param {string} project */
+function vitest(project) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile(project)}`]
+  return {
+    name: project,
+    commands: [['vitest/vitest.mjs', 'run', '--project', project, ...reporters]],
+    count: countVitest,
+  }
+}
+
+/** @type {Stage[]} */
+export const stages = [
+  {
+    name: 'typecheck',
+    commands: [
+      ['typescript/bin/tsc', '-p', 'tsconfig.main.json', '--noEmit'],
+      ['typescript/bin/tsc', '-p', 'tsconfig.test.json', '--noEmit'],
+      ['typescript/bin/tsc', '-p', 'tsconfig.scripts.json', '--noEmit'],
+      ['vue-tsc/bin/vue-tsc.js', '-p', 'tsconfig.web.json', '--noEmit'],
+    ],
+  },
+  { name: 'lint', commands: [['eslint/bin/eslint.js', '--max-warnings', '0', '.']] },
+  { name: 'format', commands: [['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']] },
+  vitest('unit'),
+  vitest('integration'),
+  {
+    name: 'e2e',
+    commands: [['@playwright/test/cli.js', 'test', '--reporter=list,json']],
+    count: countPlaywright,
+  },
+]
+
+/**
+ * @param {Stage} stage
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ ok: boolean } & Counts>} a failed stage counts at least one failure
+ */
+export async function runStage({ name, commands, count }, env) {
+  mkdirSync(resultsFolder, { recursive: true })
+  rmSync(resultsFile(name), { force: true })
+  const stageEnv = { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: resultsFile(name) }
+  const statuses = await Promise.all(
+    commands.map(([script = '', ...args]) =>
+      runInForeground(process.execPath, [join(modules, script), ...args], stageEnv, root),
+    ),
+  )
+  const ok = statuses.every((status) => status === 0)
+  const counts = count ? readCounts(name, count) : { passed: 0, failed: 0 }
+  return { ok, passed: counts.passed, failed: ok ? counts.failed : Math.max(counts.failed, 1) }
+}
+
+/**
+ * @param {string} name
+ * @param {(report: any) => Counts} count
+ */
+function readCounts(name, count) {
+  try {
+    return count(JSON.parse(readFileSync(resultsFile(name), 'utf8')))
+  } catch {
+    return { passed: 0, failed: 0 }
+  }
+}
