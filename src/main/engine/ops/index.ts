@@ -1,0 +1,11 @@
+/** The operators: importing this file fills the registry. One line a family. */
+export * from './activation'
+export * from './attention'
+export * from './constant'
+export * from './elementwise'
+export * from './linalg'
+export * from './loss'
+export * from './movement'
+export * from './norm'
+export * from './reduce'
+export { registry } from './define'

@@ -1,0 +1,93 @@
+/** Forward graph → training graph: passes, backward pass, passes again, outputs named. */
+import { backward, type RowIndices } from '../autodiff/backward'
+import { type Graph, GraphError, type GraphInput, type Value } from '../ir/graph'
+import { isChecking, verifyGraph } from '../ir/verify'
+import { staticShape } from '../ir/shape'
+import { add } from '../ops/elementwise'
+import { shareCommonSubexpressions } from './cse'
+import { removeDeadCode } from './dce'
+import { copyGraph } from './rewrite'
+
+export interface TrainingOptions {
+  /** Name of the scalar output to differentiate; default `loss`. */
+  loss?: string
+  /** Adds an input `sum.<param>` to each dense gradient: what micro-batches before gave. */
+  accumulate?: boolean
+  /** Whether parameters lie one after another in memory, in this order, so that they may be fed as one. */
+  adjacent?: (names: readonly string[]) => boolean
+}
+
+export interface GradientOutput {
+  /** Name of the parameter input (`a+b+c` where a pass joined neighbours). */
+  readonly param: string
+  readonly output: string
+  readonly shape: readonly number[]
+}
+
+export interface RowGradientOutput extends GradientOutput {
+  /** The feed that holds the row of each gradient row, or consecutive rows. */
+  readonly at: { readonly ids: string } | { readonly start: number; readonly end: number }
+}
+
+export interface TrainingGraph {
+  readonly graph: Graph
+  readonly gradients: readonly GradientOutput[]
+  readonly rowGradients: readonly RowGradientOutput[]
+}
+
+/** A pass: a graph in, another out. */
+export type Pass = (graph: Graph) => Graph
+
+/** Runs passes in order, each verified after where checks are on. */
+export function runPasses(graph: Graph, passes: readonly Pass[]): Graph {
+  let current = graph
+  for (const pass of passes) {
+    current = pass(current)
+    if (isChecking()) verifyGraph(current)
+  }
+  return current
+}
+
+/** The passes for graphs that are only run forward (evaluation, export). */
+export function inferenceGraph(forward: Graph): Graph {
+  return runPasses(forward, [shareCommonSubexpressions, removeDeadCode])
+}
+
+/** Differentiates the loss of a forward graph with respect to every trainable parameter it reaches. */
+export function trainingGraph(forward: Graph, options: TrainingOptions = {}): TrainingGraph {
+  const { graph } = copyGraph(inferenceGraph(forward))
+  const { dense, rows } = backward(graph.outputValue(options.loss ?? 'loss'))
+  const named = new Map<Value, string>()
+  const name = (value: Value, wanted: string): string => {
+    const known = named.get(value)
+    if (known !== undefined) return known
+    named.set(value, wanted)
+    graph.output(wanted, value)
+    return wanted
+  }
+  const gradients = [...dense].map(([param, value]) => {
+    const sum = options.accumulate ? accumulated(graph, param, value) : value
+    return { param, output: name(sum, `grad.${param}`), shape: staticShape(value.shape) }
+  })
+  const rowGradients = rows.map(({ param, rows: value, at }, i) => ({
+    param: param.name,
+    output: name(value, `rows.${i}.${param.name}`),
+    shape: staticShape(value.shape),
+    at: feedOf(graph, param, at),
+  }))
+  return {
+    graph: runPasses(graph, [shareCommonSubexpressions, removeDeadCode]),
+    gradients,
+    rowGradients,
+  }
+}
+
+function accumulated(graph: Graph, param: string, gradient: Value): Value {
+  return add(graph.input(`sum.${param}`, 'accumulator', 'float32', gradient.shape), gradient)
+}
+
+function feedOf(graph: Graph, param: GraphInput, at: RowIndices): RowGradientOutput['at'] {
+  if ('start' in at) return at
+  for (const input of graph.inputs.values()) if (input.value === at.ids) return { ids: input.name }
+  throw new GraphError(`the rows of ${param.name} must be read at ids that are fed`)
+}

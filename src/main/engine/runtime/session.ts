@@ -1,0 +1,135 @@
+/**
+ * An ONNX Runtime session over a graph. Feeds are used where they lie (typed arrays, views of a
+ * WebAssembly.Memory too); outputs are written into the arrays given.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { invariant } from '../../../shared/errors'
+import type { DType, HostArray } from '../ir/dtype'
+import type { Graph } from '../ir/graph'
+import { emitOnnx } from '../onnx/emit'
+import { type ProviderName, providerTarget } from './providers'
+
+export interface HostTensor {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly data: HostArray
+}
+export type HostTensors = Readonly<Record<string, HostTensor>>
+
+export interface SessionOptions {
+  provider?: ProviderName
+  /** Threads inside an operator; default: ONNX Runtime's own choice. */
+  numThreads?: number
+  /** Node-level profile, written as JSON under this file prefix. */
+  profilePrefix?: string
+  /** Weights kept inside the session instead of being fed, by name. */
+  weights?: ReadonlyMap<string, HostArray>
+  /** Refuse to run any operator on the cpu where another provider was asked for. */
+  strictProvider?: boolean
+}
+
+export class Session {
+  readonly #session: InferenceSession
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+
+  private constructor(session: InferenceSession) {
+    this.#session = session
+    this.inputNames = session.inputNames
+    this.outputNames = session.outputNames
+  }
+
+  /** Emits the graph for the provider and loads it. */
+  static create(graph: Graph, options: SessionOptions = {}): Promise<Session> {
+    const target = providerTarget(options.provider ?? 'cpu')
+    return Session.load(
+      emitOnnx(graph, { target, ...(options.weights && { weights: options.weights }) }),
+      options,
+    )
+  }
+
+  /** Loads ModelProto bytes. */
+  static async load(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+    return new Session(await InferenceSession.create(model, ortOptions(options)))
+  }
+
+  /** Fixes which arrays are read and written, so that repeated runs build no tensors. */
+  bind(inputs: HostTensors, outputs: HostTensors): Binding {
+    return new Binding(this.#session, inputs, outputs)
+  }
+
+  /** One run into the given arrays. */
+  run(inputs: HostTensors, outputs: HostTensors): Promise<void> {
+    return this.bind(inputs, outputs).run()
+  }
+
+  /** One run; outputs in arrays of their own. */
+  async evaluate(
+    inputs: HostTensors,
+    names: readonly string[] = this.outputNames,
+  ): Promise<Record<string, HostTensor>> {
+    const results = await this.#session.run(toFeeds(inputs), names)
+    return Object.fromEntries(names.map((name) => [name, fromTensor(results[name]!)]))
+  }
+
+  endProfiling(): void {
+    this.#session.endProfiling()
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+export class Binding {
+  readonly #feeds: Record<string, Tensor>
+  readonly #fetches: Record<string, Tensor>
+
+  constructor(
+    readonly session: InferenceSession,
+    inputs: HostTensors,
+    outputs: HostTensors,
+  ) {
+    this.#feeds = toFeeds(inputs)
+    this.#fetches = toFeeds(outputs)
+  }
+
+  /** Points one input at another array. */
+  setInput(name: string, tensor: HostTensor): void {
+    invariant(name in this.#feeds, `no input named ${name} is bound`)
+    this.#feeds[name] = toTensor(tensor)
+  }
+
+  async run(): Promise<void> {
+    await this.session.run(this.#feeds, this.#fetches)
+  }
+}
+
+function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
+  const { provider = 'cpu', numThreads, profilePrefix, strictProvider } = options
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(numThreads !== undefined && { intraOpNumThreads: numThreads, interOpNumThreads: 1 }),
+    ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
+    extra: {
+      session: {
+        set_denormal_as_zero: '1',
+        ...(strictProvider && { disable_cpu_ep_fallback: '1' }),
+      },
+    },
+  }
+}
+
+function toFeeds(tensors: HostTensors): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toTensor(tensor)]))
+}
+
+function toTensor({ dtype, shape, data }: HostTensor): Tensor {
+  return new Tensor(dtype, data as Float32Array, shape)
+}
+
+function fromTensor(tensor: Tensor): HostTensor {
+  return { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as HostArray }
+}
