@@ -142,7 +142,9 @@ class GraphQuantizer {
       to === undefined
         ? []
         : [create(AttributeProtoSchema, { name: 'to', type: AttributeType.INT, i: BigInt(to) })]
-    this.#nodes.push(create(NodeProtoSchema, { name: `${output[0]!}/${opType}`, opType, input, output, attribute }))
+    this.#nodes.push(
+      create(NodeProtoSchema, { name: `${output[0]!}/${opType}`, opType, input, output, attribute }),
+    )
   }
 
   /** Transposes and float weights that nobody reads any more. */

@@ -1,0 +1,228 @@
+/**
+ * The bundle's README.md: a Hugging Face model card (YAML front matter with model-index, then what, how good, on what,
+ * how to use it). Layout after the card that the Transformers Trainer writes.
+ */
+import { basename } from 'node:path'
+import type { ParityRow } from '../../../shared/domain/bundle'
+import type { EvalMetrics, RunEvent } from '../../../shared/domain/run'
+import { DEFAULT_ARGUMENTS, type RunConfig } from '../../../shared/domain/runConfig'
+import type { TrainingArgumentName } from '../../../shared/domain/trainingArguments'
+
+export interface CardFacts {
+  name: string
+  config: RunConfig
+  metrics: EvalMetrics
+  log: readonly RunEvent[]
+  labels: readonly string[]
+  modelType: string
+  summary: string
+  parity: readonly ParityRow[]
+  versions: Record<string, string>
+}
+
+/** Metric names of the Hugging Face hub, by ours. */
+const METRICS: Record<string, [type: string, name: string]> = {
+  accuracy: ['accuracy', 'Accuracy'],
+  f1: ['f1', 'Macro F1'],
+  f1_macro: ['f1', 'Macro F1'],
+  macro_f1: ['f1', 'Macro F1'],
+  mcc: ['matthews_correlation', 'Matthews correlation'],
+  matthews_correlation: ['matthews_correlation', 'Matthews correlation'],
+}
+
+export function modelCard(facts: CardFacts): string {
+  const sections = [
+    frontMatter(facts),
+    `# ${oneLine(facts.name)}\n\n${introduction(facts)}`,
+    section('Results', results(facts)),
+    section(
+      'Labels',
+      facts.labels.map((label, id) => `${id}. ${escape(label)}`.replace(/^(\d+)\./, '- $1:')).join('\n'),
+    ),
+    section('Use', usage(facts)),
+    section('Training', training(facts)),
+    section('Training results', history(facts.log)),
+    section('Files', files(facts)),
+    section(
+      'Limits',
+      'The model knows only the labels above and texts like those it was trained on. The figures were measured on the ' +
+        'validation split of the same data; on other data expect less.',
+    ),
+    section(
+      'Versions',
+      Object.entries(facts.versions)
+        .map(([name, version]) => `- ${name} ${version}`)
+        .join('\n'),
+    ),
+  ]
+  return `${sections.filter(Boolean).join('\n\n')}\n`
+}
+
+function frontMatter(facts: CardFacts): string {
+  const found = Object.entries(METRICS).filter(([name]) => isFigure(facts.metrics[name]))
+  const types = [...new Set(found.map(([, [type]]) => type))]
+  const seen = new Set<string>()
+  const figures = found.filter(([, [type]]) => !seen.has(type) && seen.add(type))
+  const lines = [
+    'library_name: transformers',
+    'pipeline_tag: text-classification',
+    'tags:',
+    ...['text-classification', facts.modelType, 'onnx', 'transformers.js', 'tunesmith'].map(
+      (t) => `- ${yaml(t)}`,
+    ),
+  ]
+  if (types.length > 0) lines.push('metrics:', ...types.map((type) => `- ${type}`))
+  if (figures.length > 0)
+    lines.push(
+      'model-index:',
+      `- name: ${yaml(facts.name)}`,
+      '  results:',
+      '  - task:',
+      '      type: text-classification',
+      '      name: Text Classification',
+      '    dataset:',
+      `      name: ${yaml(datasetName(facts.config))}`,
+      `      type: ${yaml(datasetName(facts.config))}`,
+      '      split: validation',
+      '    metrics:',
+      ...figures.flatMap(([key, [type, name]]) => [
+        `    - type: ${type}`,
+        `      value: ${Number(facts.metrics[key]!.toPrecision(6))}`,
+        `      name: ${yaml(name)}`,
+      ]),
+    )
+  return `---\n${lines.join('\n')}\n---`
+}
+
+function introduction({ config, summary, labels }: CardFacts): string {
+  const from =
+    typeof config.model === 'string'
+      ? `Fine-tuned from \`${basename(config.model)}\``
+      : 'Trained from random weights'
+  return `${from} to sort text into ${labels.length} classes (${summary}), on ${datasetName(config)}, with Tunesmith.`
+}
+
+function results({ metrics, log }: CardFacts): string {
+  const names = Object.keys(metrics).filter(
+    (name) => isFigure(metrics[name]) && !/(runtime|_per_second)$/.test(name),
+  )
+  if (names.length === 0) return ''
+  const rows: [string, EvalMetrics][] = [['this model', metrics]]
+  for (const event of log) if (event.event === 'baseline') rows.push([event.name, event.metrics])
+  return table(
+    ['on the validation split', ...names],
+    rows.map(([name, values]) => [escape(name), ...names.map((metric) => figure(values[metric]))]),
+  )
+}
+
+function usage({ config }: CardFacts): string {
+  return `Transformers:
+
+\`\`\`python
+from transformers import pipeline
+classify = pipeline("text-classification", model="path/to/this/folder")
+print(classify("A text to sort.", truncation=True, max_length=${config.max_length}))
+\`\`\`
+
+transformers.js, with this folder inside \`models/\`:
+
+\`\`\`js
+import { env, pipeline } from '@huggingface/transformers'
+env.localModelPath = 'models/'
+env.allowRemoteModels = false
+const classify = await pipeline('text-classification', 'name-of-this-folder')
+console.log(await classify('A text to sort.'))
+\`\`\`
+
+onnxruntime: \`onnx/model.onnx\` takes \`input_ids\`, \`attention_mask\` and \`token_type_ids\` (int64, batch × sequence) and
+gives \`logits\` (float32, batch × labels).`
+}
+
+function training({ config }: CardFacts): string {
+  const always: TrainingArgumentName[] = [
+    'learning_rate',
+    'per_device_train_batch_size',
+    'gradient_accumulation_steps',
+    'num_train_epochs',
+    'lr_scheduler_type',
+    'warmup_steps',
+    'weight_decay',
+    'max_length',
+    'seed',
+  ]
+  const names = Object.keys(DEFAULT_ARGUMENTS) as TrainingArgumentName[]
+  const changed = names.filter(
+    (name) =>
+      name !== 'output_dir' && JSON.stringify(config[name]) !== JSON.stringify(DEFAULT_ARGUMENTS[name]),
+  )
+  const lines = [...new Set([...always, ...changed])].map(
+    (name) => `- ${name}: ${JSON.stringify(config[name])}`,
+  )
+  const overrides = Object.entries(config.config_overrides).map(([k, v]) => `- ${k}: ${JSON.stringify(v)}`)
+  return `The complete configuration is in \`studio/run.json\`; anything not named here has the default of Transformers.\n\n${[...lines, ...overrides].join('\n')}`
+}
+
+function history(log: readonly RunEvent[]): string {
+  const rows: string[][] = []
+  let loss: number | undefined
+  for (const event of log) {
+    if (event.event === 'step') loss = event.loss
+    if (event.event === 'evaluate')
+      rows.push([
+        figure(loss),
+        event.epoch.toFixed(2),
+        String(event.step),
+        figure(event.metrics['loss']),
+        figure(event.metrics['accuracy']),
+      ])
+  }
+  return rows.length > 0 ? table(['Training loss', 'Epoch', 'Step', 'Validation loss', 'Accuracy'], rows) : ''
+}
+
+function files({ parity }: CardFacts): string {
+  const what =
+    'After the export every file was loaded again and its logits compared with the run on real rows.'
+  if (parity.length === 0) return ''
+  return `${what}\n\n${table(
+    ['file', 'rows', 'largest difference', ''],
+    parity.map((p) => [`\`${p.file}\``, String(p.rows), p.maxAbsDiff.toExponential(1), escape(p.note ?? '')]),
+  )}`
+}
+
+export function datasetName(config: RunConfig): string {
+  const { dataset } = config
+  if ('sample' in dataset) return dataset.sample
+  if ('train' in dataset) return basename(dataset.train)
+  return 'a dataset of the studio'
+}
+
+function section(title: string, body: string): string {
+  return body ? `## ${title}\n\n${body}` : ''
+}
+
+function table(head: readonly string[], rows: readonly string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function isFigure(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value)
+}
+
+function figure(value: number | undefined): string {
+  return isFigure(value) ? value.toFixed(4) : '–'
+}
+
+/** JSON strings are YAML strings. */
+function yaml(text: string): string {
+  return JSON.stringify(oneLine(text))
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** Text of the user inside Markdown: nothing in it may become markup. */
+function escape(text: string): string {
+  return oneLine(text).replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
+}

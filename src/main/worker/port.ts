@@ -1,0 +1,32 @@
+/** The worker's end of the channel, whichever process it runs in: a Node child or an Electron utility process. */
+import { invariant } from '../../shared/errors'
+import type { FromWorker, ToWorker } from './protocol'
+
+export interface WorkerPort {
+  post(message: FromWorker): void
+  onMessage(listener: (message: ToWorker) => void): void
+  /** The owner is gone. */
+  onClosed(listener: () => void): void
+}
+
+/** Electron's `process.parentPort`, as far as it is used. */
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+}
+
+export function workerPort(): WorkerPort {
+  const { parentPort } = process as { parentPort?: ParentPort }
+  if (parentPort)
+    return {
+      post: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data as ToWorker)),
+      onClosed: () => undefined, // Electron ends a utility process together with the app
+    }
+  invariant(process.connected, 'a worker is started with an IPC channel')
+  return {
+    post: (message) => process.send?.(message),
+    onMessage: (listener) => process.on('message', (message) => listener(message as ToWorker)),
+    onClosed: (listener) => process.on('disconnect', listener),
+  }
+}
