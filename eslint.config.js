@@ -50,7 +50,13 @@ const homes = [
   { packages: ['better-sqlite3'], files: ['src/main/store/**', 'src/main/data/file/**'] },
   {
     packages: ['electron'],
-    files: ['src/main/index.ts', 'src/main/app/**', 'src/main/ipc/**', 'src/preload/**'],
+    files: [
+      'src/main/index.ts',
+      'src/main/app/**',
+      'src/main/ipc/**',
+      'src/main/worker/electronHost.ts',
+      'src/preload/**',
+    ],
   },
 ]
 
