@@ -1,7 +1,7 @@
 // The built app in out/: rebuilt only when a source, a resource or a setting of the build has changed.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { capture, lastLines } from './childProcess.mjs'
+import { capture } from './childProcess.mjs'
 import { SetupFailure } from './failure.mjs'
 import { modules, out, root } from './paths.mjs'
 import { digestTree, readStamp, writeStamp } from './stamp.mjs'
@@ -22,9 +22,15 @@ function outputs() {
   })
 }
 
-/** What the builder said, without colours. @param {string} output */
-function plain(output) {
-  return output.replace(/\u001b\[[0-9;]*m/g, '')
+/**
+ * The part of the builder's output that names the mistake: no colours, no stack, from the first error on.
+ * @param {string} output
+ */
+export function mistakeIn(output) {
+  const lines = output.replace(/\u001b\[[0-9;]*m/g, '').split('\n')
+  const told = lines.filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+  const first = told.findIndex((line) => /error/i.test(line))
+  return told.slice(Math.max(first, 0)).slice(0, 12).join('\n')
 }
 
 export const build = {
@@ -39,7 +45,7 @@ export const build = {
     const { status, output } = await capture(process.execPath, [builder, 'build'], { cwd: root })
     if (status !== 0) {
       throw new SetupFailure(
-        `The app did not build; the builder said:\n${lastLines(plain(output))}`,
+        `The app did not build; the builder said:\n${mistakeIn(output)}`,
         'Correct what it names, then run the same command again.',
       )
     }

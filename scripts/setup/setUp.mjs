@@ -92,7 +92,9 @@ export async function runScript(work) {
   } catch (error) {
     const failure = explainSystemError(error)
     if (!(failure instanceof SetupFailure)) throw failure
-    process.stderr.write(`\n${failure.message}.\n${failure.nextStep}\n`)
+    process.stderr.write(
+      `\n${failure.message}${failure.message.includes('\n') ? '' : '.'}\n${failure.nextStep}\n`,
+    )
     process.exitCode = 1
     return false
   } finally {

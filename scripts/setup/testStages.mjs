@@ -49,7 +49,6 @@ export const stages = [
     commands: [
       ['typescript/bin/tsc', '-p', 'tsconfig.main.json', '--noEmit'],
       ['typescript/bin/tsc', '-p', 'tsconfig.test.json', '--noEmit'],
-      ['typescript/bin/tsc', '-p', 'tsconfig.scripts.json', '--noEmit'],
       ['vue-tsc/bin/vue-tsc.js', '-p', 'tsconfig.web.json', '--noEmit'],
     ],
   },
