@@ -1,0 +1,168 @@
+/** Safetensors files (huggingface/safetensors), read and written tensor by tensor: no file is ever held whole. */
+import { type FileHandle, open } from 'node:fs/promises'
+import { invariant, UserError } from '../../../shared/errors'
+import type { FileSink } from './folderWriter'
+import { ioError } from './ioError'
+import { headerLength, parseHeader, type SafetensorsHeader, type TensorEntry } from './safetensorsHeader'
+
+const SLICE_BYTES = 16 << 20
+
+export class SafetensorsReader {
+  readonly #handle: FileHandle
+  readonly #file: string
+  readonly #header: SafetensorsHeader
+
+  private constructor(handle: FileHandle, file: string, header: SafetensorsHeader) {
+    this.#handle = handle
+    this.#file = file
+    this.#header = header
+  }
+
+  /** @throws UserError `corrupt` where the header lies, `not-found` or `io` where the file cannot be read. */
+  static async open(file: string): Promise<SafetensorsReader> {
+    let handle: FileHandle | undefined
+    try {
+      handle = await open(file, 'r')
+      const { size } = await handle.stat()
+      const prefix = new Uint8Array(Math.min(8, size))
+      await readFully(handle, prefix, 0)
+      const json = new Uint8Array(headerLength(prefix, size, file))
+      await readFully(handle, json, 8)
+      return new SafetensorsReader(handle, file, parseHeader(json, size, file))
+    } catch (error) {
+      await handle?.close()
+      throw ioError(error, file)
+    }
+  }
+
+  get tensors(): ReadonlyMap<string, TensorEntry> {
+    return this.#header.tensors
+  }
+
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#header.metadata
+  }
+
+  /** Reads F32, F16 or BF16 into float32. @throws UserError `unsupported` for other types. */
+  async readFloat32(name: string, target: Float32Array): Promise<void> {
+    const entry = this.tensors.get(name)
+    invariant(entry, `${this.#file} holds no tensor ${name}`)
+    const widen = WIDEN[entry.dtype]
+    if (!widen)
+      throw new UserError(
+        'unsupported',
+        `${name} is stored as ${entry.dtype}; F32, F16 and BF16 can be read.`,
+        {
+          where: { file: this.#file },
+          hint: 'Save the model in float32.',
+        },
+      )
+    invariant(target.length * widen.bytes === entry.byteLength, `${name} does not fit its target`)
+    try {
+      if (entry.dtype === 'F32') await readFully(this.#handle, bytesOf(target), entry.start)
+      else await this.#readNarrow(entry, target, widen.value)
+    } catch (error) {
+      throw ioError(error, this.#file)
+    }
+  }
+
+  async #readNarrow(
+    entry: TensorEntry,
+    target: Float32Array,
+    value: (bits: number) => number,
+  ): Promise<void> {
+    const slice = new Uint16Array(Math.min(target.length, SLICE_BYTES / 2))
+    for (let done = 0; done < target.length; done += slice.length) {
+      const part = slice.subarray(0, Math.min(slice.length, target.length - done))
+      await readFully(this.#handle, bytesOf(part), entry.start + done * 2)
+      for (let i = 0; i < part.length; i++) target[done + i] = value(part[i]!)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+}
+
+/** Opens, hands over, closes. */
+export async function withSafetensors<T>(
+  file: string,
+  use: (reader: SafetensorsReader) => Promise<T>,
+): Promise<T> {
+  const reader = await SafetensorsReader.open(file)
+  try {
+    return await use(reader)
+  } finally {
+    await reader.close()
+  }
+}
+
+export interface NamedTensor {
+  name: string
+  shape: readonly number[]
+  data: Float32Array
+}
+
+/** Writes float32 tensors in the order given; the header is padded so that they start at a multiple of 8. */
+export async function writeSafetensors(
+  sink: FileSink,
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+): Promise<void> {
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  let at = 0
+  for (const { name, shape, data } of tensors) {
+    invariant(!(name in header), `two tensors are named ${name}`)
+    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] }
+    at += data.byteLength
+  }
+  const json = Buffer.from(JSON.stringify(header))
+  const length = Math.ceil(json.byteLength / 8) * 8
+  const prefix = Buffer.alloc(8 + length, ' ')
+  prefix.writeBigUInt64LE(BigInt(length))
+  json.copy(prefix, 8)
+  await sink.write(prefix)
+  for (const { data } of tensors) {
+    const bytes = bytesOf(data)
+    for (let done = 0; done < bytes.byteLength; done += SLICE_BYTES)
+      await sink.write(bytes.subarray(done, done + SLICE_BYTES))
+  }
+}
+
+const scratch = new DataView(new ArrayBuffer(4))
+
+/** Readers of 16- and 32-bit floats. */
+const WIDEN: Readonly<Record<string, { bytes: number; value: (bits: number) => number }>> = {
+  F32: { bytes: 4, value: (bits) => bits },
+  F16: { bytes: 2, value: fromFloat16 },
+  BF16: {
+    bytes: 2,
+    value: (bits) => {
+      scratch.setUint32(0, bits << 16)
+      return scratch.getFloat32(0)
+    },
+  },
+}
+
+/** Value of IEEE 754 binary16 bits. */
+function fromFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 31) return fraction ? NaN : sign * Infinity
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+function bytesOf(view: Float32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+}
+
+async function readFully(handle: FileHandle, target: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < target.byteLength;) {
+    const length = Math.min(target.byteLength - done, 1 << 30)
+    const { bytesRead } = await handle.read(target, done, length, position + done)
+    if (bytesRead === 0) throw new UserError('corrupt', 'The file ended while it was read.')
+    done += bytesRead
+  }
+}
