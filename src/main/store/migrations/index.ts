@@ -1,0 +1,5 @@
+/** Every migration, oldest first. A released one never changes; a new one is appended. */
+import type { Migration } from '../migrate'
+import { first } from './0010-first'
+
+export const migrations: readonly Migration[] = [first]

@@ -1,0 +1,112 @@
+/** Runs: creating, listing, renaming, deleting. Their events and figures are written by recordEvents alone. */
+import type { Finding, RunSummary } from '../../../shared/domain/run'
+import type { RunConfig } from '../../../shared/domain/runConfig'
+import type { DatasetVersionId, RunId } from '../../../shared/ids'
+import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
+import { toRunSummary, type RunRow } from '../rows'
+
+export interface NewRun {
+  id: RunId
+  name: string | null
+  datasetName: string
+  datasetVersionId: DatasetVersionId
+  modelName: string
+  /** Folder to start from, or null for random weights. */
+  modelDir: string | null
+  runDir: string
+  /** Runs of one device wait for each other. */
+  device: string
+  config: RunConfig
+  environment: Record<string, string>
+  atMs: number
+}
+
+const columns = `runs.*, (SELECT owner FROM leases WHERE kind = 'run' AND leases.id = runs.id) AS owner`
+
+/** Adds a run in state queued and returns its number. An unnamed one is called after its number. */
+export function insertRun(db: WritableDB, run: NewRun): number {
+  return inTransaction(db, () => {
+    const number = oneRow<{ next: number }>(db, 'SELECT coalesce(max(number), 0) + 1 AS next FROM runs')!.next
+    change(
+      db,
+      `INSERT INTO runs (id, number, name, state, task, dataset_name, dataset_version_id, model_name, model_dir,
+         run_dir, device, seed, config_json, environment_json, created_at_ms, queued_at_ms)
+       VALUES ($id, $number, $name, 'queued', $task, $datasetName, $datasetVersionId, $modelName, $modelDir,
+         $runDir, $device, $seed, $config, $environment, $atMs, $atMs)`,
+      {
+        id: run.id,
+        number,
+        name: run.name ?? `Run ${number}`,
+        task: run.config.task,
+        datasetName: run.datasetName,
+        datasetVersionId: run.datasetVersionId,
+        modelName: run.modelName,
+        modelDir: run.modelDir,
+        runDir: run.runDir,
+        device: run.device,
+        seed: run.config.seed,
+        config: JSON.stringify(run.config),
+        environment: JSON.stringify(run.environment),
+        atMs: run.atMs,
+      },
+    )
+    return number
+  })
+}
+
+export function listRuns(db: ReadableDB): RunSummary[] {
+  return allRows<RunRow>(db, `SELECT ${columns} FROM runs ORDER BY number DESC`).map(toRunSummary)
+}
+
+export function findRun(db: ReadableDB, id: RunId): RunRow | undefined {
+  return oneRow<RunRow>(db, `SELECT ${columns} FROM runs WHERE id = $id`, { id })
+}
+
+/** Runs whose id starts with `text`, or whose number it is: at most two, so that the caller sees ambiguity. */
+export function findRunsLike(db: ReadableDB, text: string): RunRow[] {
+  const number = /^#?\d{1,9}$/.test(text) ? Number(text.replace('#', '')) : -1
+  const byNumber = allRows<RunRow>(db, `SELECT ${columns} FROM runs WHERE number = $number`, { number })
+  if (byNumber.length > 0) return byNumber
+  return allRows<RunRow>(
+    db,
+    `SELECT ${columns} FROM runs WHERE substr(id, 1, length($text)) = $text LIMIT 2`,
+    { text },
+  )
+}
+
+export function runsInStates(db: ReadableDB, states: readonly string[]): RunRow[] {
+  return allRows<RunRow>(
+    db,
+    `SELECT ${columns} FROM runs WHERE state IN (SELECT value FROM json_each($states))
+     ORDER BY queued_at_ms, number`,
+    { states: JSON.stringify(states) },
+  )
+}
+
+/** Runs of a dataset that have not ended. */
+export function activeRunsOfDataset(db: ReadableDB, datasetId: string, ended: readonly string[]): RunRow[] {
+  return allRows<RunRow>(
+    db,
+    `SELECT ${columns} FROM runs JOIN dataset_versions ON dataset_versions.id = runs.dataset_version_id
+     WHERE dataset_versions.dataset_id = $datasetId
+       AND runs.state NOT IN (SELECT value FROM json_each($ended))`,
+    { datasetId, ended: JSON.stringify(ended) },
+  )
+}
+
+export function renameRun(db: WritableDB, id: RunId, name: string): void {
+  change(db, 'UPDATE runs SET name = $name WHERE id = $id', { id, name })
+}
+
+export function setFindings(db: WritableDB, id: RunId, findings: readonly Finding[]): void {
+  const json = JSON.stringify(findings)
+  change(db, 'UPDATE runs SET findings_json = $json WHERE id = $id', { id, json })
+}
+
+/** Removes a run with all that refers to it; its files are the caller's. */
+export function deleteRun(db: WritableDB, id: RunId): void {
+  inTransaction(db, () => {
+    change(db, `DELETE FROM leases WHERE kind = 'run' AND id = $id`, { id })
+    change(db, 'DELETE FROM runs WHERE id = $id', { id })
+  })
+}
