@@ -15,6 +15,7 @@ export class SetupFailure extends Error {
 const byCode = new Map([
   ['ENOSPC', ['The disk is full', 'Free about 2 GB, then run the same command again.']],
   ['EDQUOT', ['The disk quota is used up', 'Free about 2 GB, then run the same command again.']],
+  ['ENOTDIR', ['A file lies where a folder is needed', 'Move it away, then run the same command again.']],
   ['EROFS', ['The folder is on a read-only disk', 'Clone into a folder you can write to.']],
   ['EACCES', ['A file or folder may not be written', 'Give yourself write access to it, then run again.']],
   ['EPERM', ['A file or folder may not be written', 'Give yourself write access to it, then run again.']],

@@ -85,7 +85,7 @@ export async function runScript(work) {
     process.exit(1)
   }
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
-  for (const signal of signals) process.once(signal, interrupted)
+  for (const signal of signals) process.on(signal, interrupted)
   try {
     await work()
     return true
