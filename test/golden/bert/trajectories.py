@@ -27,6 +27,7 @@ STEPS = 12
 STUDIO_KEYS = ["task", "model", "dataset", "columns", "max_length", "class_weights", "config_overrides"]
 NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 
+SEQUENTIAL = {"learning_rate": 1e-3, "train_sampling_strategy": "sequential"}
 CLASS_WEIGHTS = {"weather": 0.5, "cooking": 1.25, "sport": 3}
 
 
@@ -80,14 +81,42 @@ CASES = {
     ),
     "pairs": pairs(learning_rate=1e-3, lr_scheduler_type="constant_with_warmup", warmup_steps=4),
     "gelu-new": questions(learning_rate=2e-3, warmup_steps=0.25, weight_decay=0.05, max_grad_norm=0),
+    # Several batches an epoch in file order, the last one short: 5 + 5 + 2 rows.
+    # dataloader_drop_last drops evaluation rows too; batches of 5 leave none over.
+    "sequential": topics(**SEQUENTIAL, per_device_train_batch_size=5, max_steps=11, eval_strategy="epoch"),
+    "sequential-drop-last": topics(
+        **SEQUENTIAL,
+        per_device_train_batch_size=5,
+        per_device_eval_batch_size=5,
+        dataloader_drop_last=True,
+        num_train_epochs=6,
+        logging_steps=3,
+    ),
+    # 4 + 2 batches of 2 rows an epoch: the second step of an epoch accumulates what is left.
+    "sequential-accumulation": topics(
+        **SEQUENTIAL, per_device_train_batch_size=2, gradient_accumulation_steps=4, num_train_epochs=6
+    ),
+    # 5 + 5 + 2 rows in one step: a mean over rows is not the mean of the means.
+    "accumulation-uneven": topics(
+        **SEQUENTIAL, per_device_train_batch_size=5, gradient_accumulation_steps=3, label_smoothing_factor=0.1
+    ),
 }
 
 
 class FixtureTrainer(Trainer):
-    """Adds class weights, and makes accumulation the documented mean (Transformers 5.23 sums classifier losses)."""
+    """Adds class weights, and makes accumulation the documented mean.
+
+    The Trainer of 5.23 sums the losses of accumulated batches for classifiers, but for smoothed ones, which it divides
+    by the rows of the whole step.
+    """
 
     loss_is_scaled_for_ga = False
     class_weights = None
+
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords)
+        if self.label_smoother is not None:
+            self.loss_is_scaled_for_ga = True
 
     def compute_loss(self, model, inputs, return_outputs=False, num_items_in_batch=None):
         if self.class_weights is None:
@@ -101,7 +130,7 @@ class FixtureTrainer(Trainer):
 class SummingTrainer(FixtureTrainer):
     """The accumulation of Transformers 5.23 as it is."""
 
-    loss_is_scaled_for_ga = None
+    loss_is_scaled_for_ga = True
 
 
 def read_rows(path: Path) -> list[dict]:
@@ -212,7 +241,7 @@ def write(name: str, folder: Path) -> None:
     noise = rounding_noise(single, double)
     del single["initial_weights"]
     save_file({key: value.contiguous() for key, value in single.pop("weights").items()}, folder / "final.safetensors")
-    if "gradient_accumulation_steps" in CASES[name]:
+    if name == "accumulation":
         summing = train(folder, SummingTrainer)
         single["steps_of_the_unpatched_trainer"] = summing["steps"]
     write_json(
