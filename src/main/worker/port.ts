@@ -7,7 +7,12 @@ export interface WorkerPort {
   onMessage(listener: (message: ToWorker) => void): void
   /** The owner is gone. */
   onClosed(listener: () => void): void
+  /** Ends the process once everything posted is on its way. */
+  exit(): void
 }
+
+/** Electron has no callback for what it sent. */
+const ELECTRON_FLUSH_MS = 100
 
 /** Electron's `process.parentPort`, as far as it is used. */
 interface ParentPort {
@@ -22,11 +27,27 @@ export function workerPort(): WorkerPort {
       post: (message) => parentPort.postMessage(message),
       onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data as ToWorker)),
       onClosed: () => undefined, // Electron ends a utility process together with the app
+      exit: () => setTimeout(() => process.exit(0), ELECTRON_FLUSH_MS),
     }
   invariant(process.connected, 'a worker is started with an IPC channel')
+  let unsent = 0
+  let isExiting = false
+  const exitIfSent = () => {
+    if (isExiting && unsent === 0) process.exit(0)
+  }
   return {
-    post: (message) => process.send?.(message),
+    post(message) {
+      unsent++
+      process.send?.(message, () => {
+        unsent--
+        exitIfSent()
+      })
+    },
     onMessage: (listener) => process.on('message', (message) => listener(message as ToWorker)),
     onClosed: (listener) => process.on('disconnect', listener),
+    exit() {
+      isExiting = true
+      exitIfSent()
+    },
   }
 }

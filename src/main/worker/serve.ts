@@ -44,7 +44,7 @@ export function serve<K extends TaskKind>(handlers: TaskHandlers<K>, port: Worke
     current = { controller: new AbortController(), isPaused: false, pauseListeners: [] }
     port.post(await answer(task, handlers, contextOf(current, port)))
     current = null
-    if (isExiting) process.exit(0)
+    if (isExiting) port.exit()
   }
 
   function setPaused(isPaused: boolean): void {
@@ -69,7 +69,7 @@ export function serve<K extends TaskKind>(handlers: TaskHandlers<K>, port: Worke
         break
       case 'exit':
         isExiting = true
-        if (!current) process.exit(0)
+        if (!current) port.exit()
     }
   })
   port.onClosed(() => process.exit(0))

@@ -14,6 +14,7 @@ function worker(handler: (context: TaskContext) => Promise<{ gflops: number }>) 
     post: (message) => posted.push(message),
     onMessage: (listener) => (tell = listener),
     onClosed: () => undefined,
+    exit: () => undefined,
   }
   serve({ 'gemm-rate': (_, context) => handler(context) }, port)
   const settled = async () => {
