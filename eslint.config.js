@@ -94,7 +94,7 @@ export default tseslint.config(
     },
     settings: {
       'boundaries/elements': elements,
-      'import/resolver': { typescript: { project: './tsconfig.test.json' } },
+      'import/resolver': { node: { extensions: ['.ts', '.vue'] } },
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': [

@@ -68,8 +68,9 @@ export function explainNpm(what, output) {
       'Check the network, or choose a registry with "npm config set registry URL", then run again.',
     )
   }
+  const errors = output.split('\n').filter((line) => /^npm (error|ERR!) ./.test(line))
   return new SetupFailure(
-    `npm failed while ${what}; it said:\n${lastLines(output)}`,
+    `npm failed while ${what}; it said:\n${errors.slice(0, 4).join('\n') || lastLines(output, 4)}`,
     'Put right what npm names, then run the same command again.',
   )
 }
