@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/shared/errors'
-import { labelIds, orderLabels, requireTwoClasses } from '../../../src/main/worker/run/labels'
+import { labelIds, requireTwoClasses } from '../../../src/main/worker/run/labels'
 
 const rows = (...labels: string[]) =>
   labels.map((label, i) => ({ label, place: { file: 'reviews.csv', row: i + 2 } }))
@@ -14,27 +14,6 @@ function errorOf(act: () => unknown): UserError {
   }
   throw new Error('nothing was thrown')
 }
-
-describe('orderLabels', () => {
-  it('sorts labels nobody mapped', () => {
-    expect(orderLabels(['sport', 'art', 'sport'], null)).toEqual(['art', 'sport'])
-    expect(orderLabels(['10', '9', '-1'], null)).toEqual(['-1', '9', '10'])
-    expect(orderLabels(['b', 'a'], ['LABEL_0', 'LABEL_1'])).toEqual(['a', 'b'])
-  })
-
-  it('keeps the ids of labels that the model maps, and appends the rest', () => {
-    expect(orderLabels(['negative', 'positive'], ['positive', 'negative'])).toEqual(['positive', 'negative'])
-    expect(orderLabels(['neutral', 'positive'], ['positive', 'negative'])).toEqual([
-      'positive',
-      'negative',
-      'neutral',
-    ])
-  })
-
-  it('maps nothing where the model knows other labels', () => {
-    expect(orderLabels(['b', 'a'], ['yes', 'no'])).toEqual(['a', 'b'])
-  })
-})
 
 describe('requireTwoClasses', () => {
   it('names file and column where all rows have one label', () => {

@@ -1,29 +1,10 @@
-/** Which label has which id, and the checks that labels must pass before a run begins. */
+/** The checks that labels must pass before a run begins. */
 import { UserError, type ErrorPlace } from '../../../shared/errors'
 
 /** A row's label and where it came from, for messages. */
 export interface LabelledRow {
   label: string
   place: ErrorPlace
-}
-
-/**
- * Names in id order. Labels that the model's config maps keep their ids (the ones it adds are appended); generic names
- * (LABEL_0) map nothing. All others are sorted, as numbers where all are whole numbers.
- */
-export function orderLabels(labels: Iterable<string>, known: readonly string[] | null): string[] {
-  const found = [...new Set(labels)]
-  const kept = known && !known.every(isGeneric) && found.some((label) => known.includes(label)) ? known : []
-  const areNumbers = found.every((label) => /^-?\d{1,15}$/.test(label))
-  const added = found
-    .filter((label) => !kept.includes(label))
-    .sort((a, b) => (areNumbers ? Number(a) - Number(b) : a < b ? -1 : 1))
-  return [...kept, ...added]
-}
-
-/** The name that Transformers gives a label nobody named. */
-export function isGeneric(label: string, id: number): boolean {
-  return label === `LABEL_${id}`
 }
 
 /**
