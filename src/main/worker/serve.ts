@@ -1,6 +1,7 @@
 /** The loop of a worker process: one task at a time, its messages, its errors. */
-import { UserError, cancelled, type UserErrorData } from '../../shared/errors'
+import { UserError, cancelled } from '../../shared/errors'
 import type { RunEvent } from '../../shared/domain/run'
+import { ioError } from '../engine/checkpoint/ioError'
 import { workerPort, type WorkerPort } from './port'
 import type { FromWorker, Task, TaskKind, TaskResults, ToWorker } from './protocol'
 
@@ -116,9 +117,8 @@ async function answer<K extends TaskKind>(
 }
 
 function failure(error: unknown): FromWorker {
-  if (error instanceof UserError) return { type: 'failed', error: error.toData(), bug: false }
-  const expected = systemError(error)
-  if (expected) return { type: 'failed', error: expected, bug: false }
+  const expected = error instanceof UserError ? error : systemError(error)
+  if (expected) return { type: 'failed', error: expected.toData(), bug: false }
   const text = error instanceof Error ? error.message : String(error)
   return {
     type: 'failed',
@@ -131,21 +131,10 @@ function failure(error: unknown): FromWorker {
   }
 }
 
-const SYSTEM_ERRORS: Record<string, [message: string, hint: string]> = {
-  ENOSPC: ['The disk is full.', 'Free some space, then start again or resume.'],
-  EDQUOT: ['The disk quota is used up.', 'Free some space, then start again or resume.'],
-  EACCES: ['Access was denied.', 'Check the rights of the file or folder.'],
-  EPERM: ['Access was denied.', 'Check the rights of the file or folder.'],
-  EROFS: ['The file system is read-only.', 'Choose a folder that can be written.'],
-  EIO: ['The disk reported an error.', 'Check the disk, then resume.'],
-  ENOENT: ['A file is missing.', 'Check that it has not been moved or deleted.'],
-}
-
-/** A file system's refusal, worded; anything else is a bug. */
-function systemError(error: unknown): UserErrorData | null {
-  if (!(error instanceof Error) || !('code' in error)) return null
-  const known = SYSTEM_ERRORS[String(error.code)]
-  if (!known) return null
-  const file = 'path' in error && typeof error.path === 'string' ? error.path : undefined
-  return { code: 'io', message: known[0], hint: known[1], ...(file && { where: { file } }) }
+/** A refusal of the file system, worded; anything else is a bug. */
+function systemError(error: unknown): UserError | null {
+  if (!(error instanceof Error) || !('syscall' in error)) return null
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : ''
+  const worded = ioError(error, path)
+  return worded instanceof UserError ? worded : null
 }

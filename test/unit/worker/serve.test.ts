@@ -59,7 +59,11 @@ describe('serve', () => {
   })
 
   it('words a full disk', async () => {
-    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', path: '/data/a' })
+    const full = Object.assign(new Error('ENOSPC: no space left'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+      path: '/data/a',
+    })
     const w = worker(() => Promise.reject(full))
     w.tell({ type: 'task', task })
     expect(await w.settled()).toMatchObject({

@@ -1,0 +1,133 @@
+/** Whether every file of a bundle gives the answers of the run: loaded anew, compared on the same rows. */
+import { readFile } from 'node:fs/promises'
+import { Tokenizer as ReferenceTokenizer } from 'tokenizers'
+import type { ParityRow } from '../../../shared/domain/bundle'
+import { type HostTensor, Session } from '../runtime/session'
+import type { Tokenizer } from '../tokenize/tokenizer'
+import { ONNX_OUTPUT } from './onnxModel'
+
+export interface TextRow {
+  text: string
+  text_pair?: string
+}
+export interface TokenRow {
+  ids: Int32Array
+  typeIds: Int32Array
+}
+/** Logits of each row. */
+export type Logits = readonly Float32Array[]
+
+/** Two float32 computations of one model, in different order, may differ this much. */
+export const FLOAT_TOLERANCE = 1e-4
+/** Share of rows on which a quantized model must name the same label. */
+const LEAST_AGREEMENT = 0.9
+const BATCH_ROWS = 8
+
+export function tokenRows(tokenizer: Tokenizer, rows: readonly TextRow[], maxLength: number): TokenRow[] {
+  return rows.map((row) => tokenizer.encodeIds(row.text, row.text_pair ?? null, { maxLength }))
+}
+
+/** Logits from an ONNX file, rows batched and padded as a user of the file would. */
+export async function onnxLogits(
+  file: string,
+  rows: readonly TokenRow[],
+  padTokenId: number,
+  signal?: AbortSignal,
+): Promise<Logits> {
+  const session = await Session.load(await readFile(file), { numThreads: 1 })
+  try {
+    const logits: Float32Array[] = []
+    for (let start = 0; start < rows.length; start += BATCH_ROWS) {
+      signal?.throwIfAborted()
+      const batch = rows.slice(start, start + BATCH_ROWS)
+      const result = (await session.evaluate(onnxFeeds(batch, padTokenId)))[ONNX_OUTPUT]!
+      const width = result.shape[1]!
+      batch.forEach((_, i) => logits.push((result.data as Float32Array).slice(i * width, (i + 1) * width)))
+    }
+    return logits
+  } finally {
+    await session.release()
+  }
+}
+
+function onnxFeeds(rows: readonly TokenRow[], padTokenId: number): Record<string, HostTensor> {
+  const length = Math.max(...rows.map((row) => row.ids.length))
+  const tensor = (value: (row: TokenRow, at: number) => number): HostTensor => ({
+    dtype: 'int64',
+    shape: [rows.length, length],
+    data: BigInt64Array.from({ length: rows.length * length }, (_, i) =>
+      BigInt(value(rows[Math.floor(i / length)]!, i % length)),
+    ),
+  })
+  return {
+    input_ids: tensor((row, at) => row.ids[at] ?? padTokenId),
+    attention_mask: tensor((row, at) => (at < row.ids.length ? 1 : 0)),
+    token_type_ids: tensor((row, at) => row.typeIds[at] ?? 0),
+  }
+}
+
+/** A file that computes in float32: passes within `FLOAT_TOLERANCE`. */
+export function floatParity(file: string, reference: Logits, logits: Logits): ParityRow {
+  const maxAbsDiff = largestDifference(reference, logits)
+  const passed = maxAbsDiff <= FLOAT_TOLERANCE
+  const note = passed ? null : `The answers differ by more than ${FLOAT_TOLERANCE}.`
+  return { file, maxAbsDiff, rows: reference.length, passed, note }
+}
+
+/** A quantized file: its difference is reported, its labels must agree. */
+export function quantizedParity(file: string, reference: Logits, logits: Logits): ParityRow {
+  const agreeing = reference.filter((row, i) => argMax(row) === argMax(logits[i]!)).length
+  return {
+    file,
+    maxAbsDiff: largestDifference(reference, logits),
+    rows: reference.length,
+    passed: agreeing >= LEAST_AGREEMENT * reference.length,
+    note: `int8 weights: the same label on ${agreeing} of ${reference.length} rows.`,
+  }
+}
+
+/** tokenizer.json read by Hugging Face's own library: every id must be ours. The difference is a count of rows. */
+export async function tokenizerParity(
+  file: string,
+  name: string,
+  tokenizer: Tokenizer,
+  rows: readonly TextRow[],
+): Promise<ParityRow> {
+  const reference = ReferenceTokenizer.fromFile(file)
+  reference.disablePadding()
+  reference.disableTruncation()
+  let different = 0
+  for (const { text, text_pair } of rows) {
+    const theirs = (await reference.encode(text, text_pair ?? null)).getIds()
+    const ours = tokenizer.encodeIds(text, text_pair ?? null).ids
+    if (theirs.length !== ours.length || theirs.some((id, i) => id !== ours[i])) different++
+  }
+  return {
+    file: name,
+    maxAbsDiff: different,
+    rows: rows.length,
+    passed: different === 0,
+    note:
+      different === 0
+        ? 'The same token ids as from Hugging Face tokenizers.'
+        : `${different} of ${rows.length} rows get other token ids from Hugging Face tokenizers.`,
+  }
+}
+
+function largestDifference(a: Logits, b: Logits): number {
+  let largest = 0
+  a.forEach((row, r) =>
+    row.forEach((value, c) => {
+      const difference = Math.abs(value - b[r]![c]!)
+      // A NaN must not pass for a small difference.
+      largest = Number.isNaN(difference) ? Infinity : Math.max(largest, difference)
+    }),
+  )
+  return largest
+}
+
+function argMax(values: Float32Array): number {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
+  return best
+}
