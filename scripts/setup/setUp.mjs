@@ -8,6 +8,7 @@ import { SetupFailure, explainSystemError } from './failure.mjs'
 import { kernels } from './kernels.mjs'
 import { lock, unlock } from './lock.mjs'
 import { out } from './paths.mjs'
+import { sandbox } from './sandbox.mjs'
 import { sqlite } from './sqlite.mjs'
 import { systemLibraries } from './systemLibraries.mjs'
 
@@ -68,7 +69,15 @@ export const terminalSteps = [dependencies, sqlite, kernels, build]
  */
 export function windowSteps({ needsScreen = false, without } = {}) {
   const mark = (/** @type {Step} */ step) => (without === undefined ? step : { ...step, without })
-  return [dependencies, mark(electron), sqlite, mark(systemLibraries({ needsScreen })), kernels, build]
+  return [
+    dependencies,
+    mark(electron),
+    sqlite,
+    mark(systemLibraries({ needsScreen })),
+    mark(sandbox),
+    kernels,
+    build,
+  ]
 }
 
 /**

@@ -4,6 +4,7 @@ import { findCompilers, installHint } from '../../../scripts/setup/compiler.mjs'
 import { explainNpm } from '../../../scripts/setup/dependencies.mjs'
 import { SetupFailure, explainSystemError } from '../../../scripts/setup/failure.mjs'
 import { nodeProblem } from '../../../scripts/setup/requireNode.mjs'
+import { isSandboxBlocked } from '../../../scripts/setup/sandbox.mjs'
 import { needsBuild, readDefines } from '../../../scripts/setup/sqlite.mjs'
 import { aptLine, debianPackages, missingLibraries } from '../../../scripts/setup/systemLibraries.mjs'
 
@@ -75,6 +76,18 @@ describe('system libraries', () => {
     expect(packages).toEqual(['libasound2', 'libgtk-3-0', 'libnss3'])
     expect(aptLine(packages).split('\n')).toHaveLength(1)
     expect(aptLine(packages)).toMatch(/^sudo apt-get .* libasound2 libgtk-3-0 libnss3$/)
+  })
+})
+
+describe('sandbox', () => {
+  const ubuntu = (name: string): string | undefined =>
+    name === 'kernel/apparmor_restrict_unprivileged_userns' ? '1' : undefined
+
+  it("is blocked where the system refuses user namespaces and the helper is not root's", () => {
+    expect(isSandboxBlocked({ setting: ubuntu, helper: { uid: 1000, mode: 0o100755 } })).toBe(true)
+    expect(isSandboxBlocked({ setting: ubuntu, helper: undefined })).toBe(true)
+    expect(isSandboxBlocked({ setting: ubuntu, helper: { uid: 0, mode: 0o104755 } })).toBe(false)
+    expect(isSandboxBlocked({ setting: () => undefined, helper: undefined })).toBe(false)
   })
 })
 
