@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Arena, type Pointer } from '../../../../src/main/engine/kernels/memory'
-import { hash32, permutation, randomKey, RandomStream } from '../../../../src/main/engine/train/rng'
+import { hash32, permutation, randomKey, RandomStream } from '../../../../src/main/engine/random/stream'
 
 let arena: Arena
 beforeAll(async () => {

@@ -1,0 +1,85 @@
+/** The graphs of a sequence classifier: logits for using it, a loss for training it, plain ONNX inputs for export. */
+import type { DType } from '../ir/dtype'
+import { Graph, type Value } from '../ir/graph'
+import type { Dim } from '../ir/shape'
+import { affine, cast } from '../ops/elementwise'
+import { crossEntropy } from '../ops/loss'
+import { reshape } from '../ops/movement'
+import type { SequenceClassifier, TokenInputs } from './architecture'
+
+/** What keeps attention off padding: the most negative float32, as Transformers adds it. */
+export const MASKED_SCORE = -3.4028234663852886e38
+
+export interface BatchShape {
+  rows: Dim
+  length: Dim
+  /** Whether token types are fed; else all are 0. */
+  hasTypes: boolean
+}
+
+/** Names of the feeds; Transformers' where it has one. */
+export const FEEDS = {
+  ids: 'input_ids',
+  types: 'token_type_ids',
+  mask: 'attention_mask',
+  /** [B,1,1,T] float32: 0 or MASKED_SCORE. */
+  bias: 'attention_bias',
+  labels: 'labels',
+  /** [B] float32: 1 / (rows, or sum of class weights, of the whole batch); 0 for ghost rows. */
+  rowWeights: 'row_weights',
+} as const
+
+function tokenFeeds(
+  graph: Graph,
+  { rows, length, hasTypes }: BatchShape,
+  dtype: DType,
+): Omit<TokenInputs, 'attentionBias'> {
+  return {
+    ids: graph.feed(FEEDS.ids, dtype, [rows, length]),
+    ...(hasTypes && { typeIds: graph.feed(FEEDS.types, dtype, [rows, length]) }),
+  }
+}
+
+/** Feeds int32 ids (and types) and the bias → output `logits` [B,C]. */
+export function logitsGraph(model: SequenceClassifier, shape: BatchShape): Graph {
+  const graph = new Graph()
+  graph.output('logits', logits(graph, model, shape, false))
+  return graph
+}
+
+export interface LossSettings {
+  labelSmoothing: number
+  classWeights?: readonly number[]
+}
+
+/** The feeds of `logitsGraph`, labels, row weights and dropout masks → output `loss` []. */
+export function lossGraph(model: SequenceClassifier, shape: BatchShape, settings: LossSettings): Graph {
+  const graph = new Graph()
+  const scores = logits(graph, model, shape, true)
+  const labels = graph.feed(FEEDS.labels, 'int32', [shape.rows])
+  const rowWeights = graph.feed(FEEDS.rowWeights, 'float32', [shape.rows])
+  const { loss } = graph.scope('loss', () => crossEntropy(scores, labels, rowWeights, settings))
+  graph.output('loss', loss)
+  return graph
+}
+
+function logits(graph: Graph, model: SequenceClassifier, shape: BatchShape, training: boolean): Value {
+  const tokens = tokenFeeds(graph, shape, 'int32')
+  const attentionBias = graph.feed(FEEDS.bias, 'float32', [shape.rows, 1, 1, shape.length])
+  return model.forward({ graph, training }, { ...tokens, attentionBias })
+}
+
+/** int64 `input_ids, attention_mask, token_type_ids` [batch_size, sequence_length] → `logits`, as Optimum exports. */
+export function exportGraph(model: SequenceClassifier): Graph {
+  const graph = new Graph()
+  const shape = { rows: 'batch_size', length: 'sequence_length', hasTypes: true }
+  const ids = graph.feed(FEEDS.ids, 'int64', [shape.rows, shape.length])
+  const mask = graph.feed(FEEDS.mask, 'int64', [shape.rows, shape.length])
+  const typeIds = graph.feed(FEEDS.types, 'int64', [shape.rows, shape.length])
+  const attentionBias = graph.scope('attention_bias', () => {
+    const keep = reshape(cast(mask, 'float32'), [shape.rows, 1, 1, shape.length])
+    return affine(keep, -MASKED_SCORE, MASKED_SCORE)
+  })
+  graph.output('logits', model.forward({ graph, training: false }, { ids, typeIds, attentionBias }))
+  return graph
+}

@@ -1,0 +1,218 @@
+/**
+ * A model to start from: a Hugging Face folder, or an architecture with random weights. Opening reads config.json and
+ * the headers only; `fill` reads or draws the weights into memory that the caller owns.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { UserError } from '../../../shared/errors'
+import { ioError } from '../checkpoint/ioError'
+import { withSafetensors } from '../checkpoint/safetensors'
+import type { TensorEntry } from '../checkpoint/safetensorsHeader'
+import { initialize } from '../nn/initialize'
+import { elements, type ParameterSpec } from '../nn/parameter'
+import type { Architecture, SequenceClassifier } from './architecture'
+import { configLabels, labelFields } from './labels'
+import { architectureNamed, checkModelConfig, overrideConfig } from './registry'
+
+export type ModelOrigin =
+  { kind: 'folder'; dir: string } | { kind: 'random'; architecture: string; config: Record<string, unknown> }
+
+export interface OpenOptions {
+  /** Class labels in id order; default: those of the folder's config. */
+  labels?: readonly string[]
+  /** Fields of config.json to change. */
+  overrides?: Record<string, unknown>
+}
+
+export interface OpenModel {
+  readonly architecture: Architecture
+  readonly model: SequenceClassifier
+  readonly labels: readonly string[]
+  /** What config.json will hold: the folder's own fields, labels and class name set. */
+  readonly config: Record<string, unknown>
+  /** Puts every parameter's values into `target(name)`; new ones are drawn from `seed`. Returns notes for the user. */
+  fill(target: (name: string) => Float32Array, seed: number): Promise<string[]>
+}
+
+/** @throws UserError naming the file and field that is missing, unknown, damaged or does not fit. */
+export async function openModel(origin: ModelOrigin, options: OpenOptions = {}): Promise<OpenModel> {
+  const folder = origin.kind === 'folder' ? origin.dir : undefined
+  const raw = folder === undefined ? originConfig(origin) : await readModelConfig(folder)
+  const architecture = architectureNamed(raw['model_type'], folder && join(folder, 'config.json'))
+  const changed = overrideConfig(architecture, raw, options.overrides ?? {})
+  const labels = options.labels ?? configLabels(changed) ?? ['LABEL_0', 'LABEL_1']
+  const checked = checkModelConfig(architecture, changed) as Record<string, unknown>
+  const model = architecture.sequenceClassifier(checked, labels.length)
+  const config: Record<string, unknown> = {
+    ...checked,
+    architectures: [architecture.className],
+    model_type: architecture.id,
+    ...labelFields(labels),
+    problem_type: 'single_label_classification',
+    dtype: 'float32',
+  }
+  delete config['num_labels']
+  const tensors = folder === undefined ? undefined : await listTensors(folder)
+  const plan = planFill(model, tensors, folder, hasSameLabels(raw, labels))
+  return {
+    architecture,
+    model,
+    labels,
+    config,
+    async fill(target, seed) {
+      for (const spec of plan.fresh) initialize(spec, target(spec.name), seed)
+      for (const [file, members] of plan.byFile)
+        await withSafetensors(file, async (reader) => {
+          for (const { spec, storedAs } of members) await reader.readFloat32(storedAs, target(spec.name))
+        })
+      return plan.notes
+    },
+  }
+}
+
+function originConfig(origin: ModelOrigin): Record<string, unknown> {
+  return origin.kind === 'random' ? { ...origin.config, model_type: origin.architecture } : {}
+}
+
+/** config.json as it is. */
+export async function readModelConfig(folder: string): Promise<Record<string, unknown>> {
+  const file = join(folder, 'config.json')
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw ioError(error, file)
+  }
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+  } catch {
+    // Falls through to the refusal below.
+  }
+  throw new UserError('corrupt', 'config.json is not a JSON object.', { where: { file } })
+}
+
+interface StoredTensor extends TensorEntry {
+  file: string
+}
+
+/** Tensors of model.safetensors, or of the shards its index names. */
+async function listTensors(folder: string): Promise<Map<string, StoredTensor>> {
+  const tensors = new Map<string, StoredTensor>()
+  for (const file of await weightFiles(folder))
+    await withSafetensors(file, (reader) => {
+      for (const entry of reader.tensors.values()) tensors.set(entry.name, { ...entry, file })
+      return Promise.resolve()
+    })
+  return tensors
+}
+
+async function weightFiles(folder: string): Promise<string[]> {
+  const single = join(folder, 'model.safetensors')
+  if (await isFile(single)) return [single]
+  const index = join(folder, 'model.safetensors.index.json')
+  if (await isFile(index)) {
+    const { weight_map } = JSON.parse(await readFile(index, 'utf8')) as {
+      weight_map?: Record<string, string>
+    }
+    const names = [...new Set(Object.values(weight_map ?? {}))]
+    if (names.length > 0 && names.every((name) => /^[\w.-]+\.safetensors$/.test(name)))
+      return names.map((name) => join(folder, name))
+    throw new UserError('corrupt', 'The index names no sound shards.', { where: { file: index } })
+  }
+  const pickle = (await readdir(folder)).find((name) => /\.(bin|pt|pth|ckpt|pkl)$/.test(name))
+  if (pickle !== undefined)
+    throw new UserError('unsupported', `${pickle} is a pickle file: loading one can run any program.`, {
+      where: { file: join(folder, pickle) },
+      hint: 'Save the model as model.safetensors (save_pretrained does by default).',
+    })
+  throw new UserError('not-found', 'There is no model.safetensors in this folder.', {
+    where: { file: single },
+  })
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}
+
+function hasSameLabels(raw: Record<string, unknown>, labels: readonly string[]): boolean {
+  const own = configLabels(raw)
+  return own === undefined || own.every((label, id) => label === labels[id] || label === `LABEL_${id}`)
+}
+
+interface FillPlan {
+  fresh: ParameterSpec[]
+  byFile: Map<string, { spec: ParameterSpec; storedAs: string }[]>
+  notes: string[]
+}
+
+function planFill(
+  model: SequenceClassifier,
+  tensors: ReadonlyMap<string, StoredTensor> | undefined,
+  folder: string | undefined,
+  keepHead: boolean,
+): FillPlan {
+  if (!tensors) return { fresh: [...model.parameters], byFile: new Map(), notes: [] }
+  const plan: FillPlan = { fresh: [], byFile: new Map(), notes: [] }
+  const used = new Set<string>()
+  const missing: string[] = []
+  let isHeadNew = false
+  for (const spec of model.parameters) {
+    const isHead = spec.name.startsWith(model.headPrefix)
+    const entry = storedNames(spec.name, model.basePrefix)
+      .map((name) => tensors.get(name))
+      .find((found) => found !== undefined)
+    if (entry) used.add(entry.name)
+    const fits = entry !== undefined && entry.shape.join() === spec.shape.join()
+    if (fits && (!isHead || keepHead)) {
+      const members = plan.byFile.get(entry.file) ?? []
+      members.push({ spec, storedAs: entry.name })
+      plan.byFile.set(entry.file, members)
+      continue
+    }
+    if (entry && !fits && !isHead)
+      throw new UserError(
+        'bad-input',
+        `${entry.name} is [${entry.shape.join(',')}] in the file and [${spec.shape.join(',')}] by config.json.`,
+        { where: { file: entry.file }, hint: 'config.json and model.safetensors do not belong together.' },
+      )
+    if (isHead) isHeadNew = true
+    else missing.push(spec.name)
+    plan.fresh.push(spec)
+  }
+  if (used.size === 0 || missing.length > model.parameters.length / 2)
+    throw new UserError('bad-input', 'The weights are of another model: hardly any name fits config.json.', {
+      where: { file: folder ?? '' },
+      hint: `Expected names such as ${model.parameters[0]!.name}.`,
+    })
+  if (isHeadNew) plan.notes.push('The classifier is new: it starts from random weights.')
+  if (missing.length > 0)
+    plan.notes.push(`Not in the file, started from random weights: ${shortList(missing)}.`)
+  const unused = [...tensors.keys()].filter((name) => !used.has(name) && !name.endsWith('position_ids'))
+  if (unused.length > 0)
+    plan.notes.push(`In the file, not part of a classifier, left out: ${shortList(unused)}.`)
+  return plan
+}
+
+/** Names under which files of this family hold a parameter: with and without prefix, TensorFlow's norm names. */
+function storedNames(name: string, basePrefix: string): string[] {
+  const bare = name.startsWith(basePrefix) ? [name, name.slice(basePrefix.length)] : [name]
+  return bare.flatMap((n) => [
+    n,
+    n.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
+  ])
+}
+
+function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(', ')
+  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown
+}
+
+/** Parameters a model of this config has, in millions for one line of text. */
+export function parameterCount(model: SequenceClassifier): number {
+  return model.parameters.reduce((n, spec) => n + elements(spec), 0)
+}

@@ -1,0 +1,62 @@
+/** How many optimizer steps a run takes and which rows share one: the rounding of Transformers' Trainer (5.23). */
+import type { TrainingArguments } from '../../../shared/domain/trainingArguments'
+
+export interface StepPlan {
+  /** Batches the data loader gives in an epoch. */
+  batchesPerEpoch: number
+  stepsPerEpoch: number
+  totalSteps: number
+  /** Epochs begun; the last may be left early. */
+  epochs: number
+}
+
+export type StepSettings = Pick<
+  TrainingArguments,
+  | 'per_device_train_batch_size'
+  | 'gradient_accumulation_steps'
+  | 'dataloader_drop_last'
+  | 'num_train_epochs'
+  | 'max_steps'
+>
+
+/** As Trainer.set_initial_training_values. */
+export function planSteps(rows: number, settings: StepSettings): StepPlan {
+  const perBatch = rows / settings.per_device_train_batch_size
+  const batchesPerEpoch = settings.dataloader_drop_last ? Math.floor(perBatch) : Math.ceil(perBatch)
+  const stepsPerEpoch = Math.max(1, Math.ceil(batchesPerEpoch / settings.gradient_accumulation_steps))
+  const totalSteps =
+    settings.max_steps > 0 ? settings.max_steps : Math.ceil(settings.num_train_epochs * stepsPerEpoch)
+  return { batchesPerEpoch, stepsPerEpoch, totalSteps, epochs: Math.ceil(totalSteps / stepsPerEpoch) }
+}
+
+export interface StepPlace {
+  /** From 0. */
+  epoch: number
+  /** Rows of the epoch's order that the step sees: [from, to). */
+  from: number
+  to: number
+  /** Epochs done after the step, as logged. */
+  epochAfter: number
+  endsEpoch: boolean
+}
+
+/** Where the step that follows `stepsDone` steps stands. */
+export function placeOfStep(
+  stepsDone: number,
+  rows: number,
+  plan: StepPlan,
+  settings: StepSettings,
+): StepPlace {
+  const epoch = Math.floor(stepsDone / plan.stepsPerEpoch)
+  const inEpoch = stepsDone % plan.stepsPerEpoch
+  const accumulation = settings.gradient_accumulation_steps
+  const batchesAfter = Math.min((inEpoch + 1) * accumulation, plan.batchesPerEpoch)
+  const batchRows = settings.per_device_train_batch_size
+  return {
+    epoch,
+    from: inEpoch * accumulation * batchRows,
+    to: Math.min(batchesAfter * batchRows, rows),
+    epochAfter: epoch + batchesAfter / plan.batchesPerEpoch,
+    endsEpoch: inEpoch === plan.stepsPerEpoch - 1,
+  }
+}
