@@ -1,10 +1,7 @@
-/** The graphs of a sequence classifier: logits for using it, a loss for training it, plain ONNX inputs for export. */
-import type { DType } from '../ir/dtype'
+/** The graphs of a sequence classifier: logits for using it, a loss for training it. */
 import { Graph, type Value } from '../ir/graph'
 import type { Dim } from '../ir/shape'
-import { affine, cast } from '../ops/elementwise'
 import { crossEntropy } from '../ops/loss'
-import { reshape } from '../ops/movement'
 import type { SequenceClassifier, TokenInputs } from './architecture'
 
 /** What keeps attention off padding: the most negative float32, as Transformers adds it. */
@@ -21,7 +18,6 @@ export interface BatchShape {
 export const FEEDS = {
   ids: 'input_ids',
   types: 'token_type_ids',
-  mask: 'attention_mask',
   /** [B,1,1,T] float32: 0 or MASKED_SCORE. */
   bias: 'attention_bias',
   labels: 'labels',
@@ -35,8 +31,8 @@ function tokenFeeds(
   dtype: DType,
 ): Omit<TokenInputs, 'attentionBias'> {
   return {
-    ids: graph.feed(FEEDS.ids, dtype, [rows, length]),
-    ...(hasTypes && { typeIds: graph.feed(FEEDS.types, dtype, [rows, length]) }),
+    ids: graph.feed(FEEDS.ids, 'int32', [rows, length]),
+    ...(hasTypes && { typeIds: graph.feed(FEEDS.types, 'int32', [rows, length]) }),
   }
 }
 
@@ -64,22 +60,7 @@ export function lossGraph(model: SequenceClassifier, shape: BatchShape, settings
 }
 
 function logits(graph: Graph, model: SequenceClassifier, shape: BatchShape, training: boolean): Value {
-  const tokens = tokenFeeds(graph, shape, 'int32')
+  const tokens = tokenFeeds(graph, shape)
   const attentionBias = graph.feed(FEEDS.bias, 'float32', [shape.rows, 1, 1, shape.length])
   return model.forward({ graph, training }, { ...tokens, attentionBias })
-}
-
-/** int64 `input_ids, attention_mask, token_type_ids` [batch_size, sequence_length] → `logits`, as Optimum exports. */
-export function exportGraph(model: SequenceClassifier): Graph {
-  const graph = new Graph()
-  const shape = { rows: 'batch_size', length: 'sequence_length', hasTypes: true }
-  const ids = graph.feed(FEEDS.ids, 'int64', [shape.rows, shape.length])
-  const mask = graph.feed(FEEDS.mask, 'int64', [shape.rows, shape.length])
-  const typeIds = graph.feed(FEEDS.types, 'int64', [shape.rows, shape.length])
-  const attentionBias = graph.scope('attention_bias', () => {
-    const keep = reshape(cast(mask, 'float32'), [shape.rows, 1, 1, shape.length])
-    return affine(keep, -MASKED_SCORE, MASKED_SCORE)
-  })
-  graph.output('logits', model.forward({ graph, training: false }, { ids, typeIds, attentionBias }))
-  return graph
 }

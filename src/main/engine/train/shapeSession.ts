@@ -1,0 +1,187 @@
+/**
+ * One training session for one batch shape: the loss and its gradients, bound to the parameters' own memory.
+ * Dense gradients are added to what lies there; gradients of table rows are added by a kernel afterwards.
+ */
+import type { HostArray } from '../ir/dtype'
+import { invariant } from '../../../shared/errors'
+import type { Kernels, Pointer } from '../kernels/memory'
+import { FEEDS, lossGraph, MASKED_SCORE } from '../models/classifierGraph'
+import type { SequenceClassifier } from '../models/architecture'
+import { trainingGraph, type RowGradientOutput, type TrainingGraph } from '../passes/trainingGraph'
+import { nameKey } from '../random/stream'
+import { type Binding, type HostTensor, Session, type SessionOptions } from '../runtime/session'
+import type { Parameters } from './parameters'
+import type { Scratch } from './scratch'
+
+export interface ShapeKey {
+  rows: number
+  length: number
+  hasTypes: boolean
+}
+
+export interface ShapeSettings {
+  model: SequenceClassifier
+  parameters: Parameters
+  labelSmoothing: number
+  classWeights?: readonly number[]
+  session: SessionOptions
+}
+
+/** A bool mask input seen as lines: [rows, outer, inner, width]. */
+interface MaskInput {
+  at: Pointer
+  outer: number
+  inner: number
+  width: number
+  key: number
+  threshold: number
+}
+
+export class ShapeSession {
+  readonly #shape: ShapeKey
+  readonly #parameters: Parameters
+  readonly #scratch: Scratch
+  readonly #session: Session
+  readonly #binding: Binding
+  readonly #rowGradients: readonly RowGradientOutput[]
+  readonly #rowsAt = new Map<string, Pointer>()
+  readonly #masks: readonly MaskInput[]
+  readonly #feeds = new Map<string, HostArray>()
+  readonly #loss = new Float32Array(1)
+
+  private constructor(
+    shape: ShapeKey,
+    settings: ShapeSettings,
+    scratch: Scratch,
+    graph: TrainingGraph,
+    session: Session,
+  ) {
+    this.#shape = shape
+    this.#parameters = settings.parameters
+    this.#scratch = scratch
+    this.#session = session
+    this.#rowGradients = graph.rowGradients
+    const inputs: Record<string, HostTensor> = {}
+    const outputs: Record<string, HostTensor> = { loss: { dtype: 'float32', shape: [], data: this.#loss } }
+    const masks: MaskInput[] = []
+    scratch.begin()
+    for (const { name, role, value, parts, dropProbability } of graph.graph.inputs.values()) {
+      const dims = value.shape as number[]
+      const { dtype } = value
+      if (role === 'param')
+        inputs[name] = { dtype, shape: dims, data: settings.parameters.values(parts ?? [name]) }
+      else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: this.#feedArray(name, dims) }
+      else if (role === 'mask') {
+        const mask = scratch.mask(dims)
+        inputs[name] = { dtype, shape: dims, data: mask.bytes }
+        masks.push({
+          at: mask.at,
+          ...lines(dims),
+          key: nameKey(name),
+          threshold: Math.round(dropProbability! * 65_536),
+        })
+      }
+    }
+    for (const { param, output, shape: dims } of graph.gradients) {
+      const data = settings.parameters.gradients(graph.graph.inputs.get(param)?.parts ?? [param])
+      const tensor: HostTensor = { dtype: 'float32', shape: dims, data }
+      outputs[output] = tensor
+      inputs[`sum.${param}`] = tensor
+    }
+    for (const { output, shape: dims } of graph.rowGradients) {
+      if (output in outputs) continue
+      const rows = scratch.float32(dims)
+      this.#rowsAt.set(output, rows.at)
+      outputs[output] = { dtype: 'float32', shape: dims, data: rows.values }
+    }
+    this.#masks = masks
+    this.#binding = session.bind(inputs, outputs)
+  }
+
+  static async create(shape: ShapeKey, settings: ShapeSettings, scratch: Scratch): Promise<ShapeSession> {
+    const { model, parameters, labelSmoothing, classWeights } = settings
+    const forward = lossGraph(model, shape, { labelSmoothing, ...(classWeights && { classWeights }) })
+    const graph = trainingGraph(forward, {
+      accumulate: true,
+      adjacent: (names) => parameters.adjacent(names),
+    })
+    const session = await Session.create(graph.graph, settings.session)
+    return new ShapeSession(shape, settings, scratch, graph, session)
+  }
+
+  feed<T extends HostArray>(name: string): T | undefined {
+    return this.#feeds.get(name) as T | undefined
+  }
+
+  /** Draws the dropout masks of this piece: rows are known by their place in the whole batch. */
+  drawMasks(ordinals: readonly number[], stepKey: number): void {
+    if (this.#masks.length === 0) return
+    const at = this.#scratch.ordinals(ordinals, this.#shape.rows)
+    const { kernels } = this.#scratch.maskArena
+    for (const mask of this.#masks)
+      kernels.dropoutMask(
+        mask.at,
+        at,
+        this.#shape.rows,
+        mask.outer,
+        mask.inner,
+        mask.width,
+        stepKey,
+        mask.key,
+        mask.threshold,
+      )
+  }
+
+  /** Runs, adds the gradients of table rows to their tables, and returns the weighted loss. */
+  async run(): Promise<number> {
+    await this.#binding.run()
+    const { kernels } = this.#scratch.rowArena
+    for (const gradient of this.#rowGradients) this.#addRows(kernels, gradient)
+    return this.#loss[0]!
+  }
+
+  #addRows(kernels: Kernels, { param, output, shape, at }: RowGradientOutput): void {
+    const { spec, gradientAt, arena } = this.#parameters.get(param)
+    invariant(
+      gradientAt !== undefined && arena === this.#scratch.rowArena,
+      `${param} lies outside the row arena`,
+    )
+    const rows = this.#rowsAt.get(output)!
+    const width = spec.shape.at(-1)!
+    const count = shape.reduce((n, dim) => n * dim, 1) / width
+    if ('start' in at) kernels.add(gradientAt + at.start * width * 4, rows, count * width)
+    else {
+      const ids = at.ids === FEEDS.types ? this.#scratch.typesAt : this.#scratch.idsAt
+      kernels.addRows(gradientAt, rows, ids, count, width, spec.paddingRow ?? -1)
+    }
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release()
+  }
+
+  #feedArray(name: string, dims: readonly number[]): HostArray {
+    const size = dims.reduce((n, dim) => n * dim, 1)
+    const array =
+      name === FEEDS.ids
+        ? this.#scratch.ids(size)
+        : name === FEEDS.types
+          ? this.#scratch.types(size)
+          : name === FEEDS.labels
+            ? new Int32Array(size)
+            : new Float32Array(size)
+    if (name === FEEDS.bias) array.fill(MASKED_SCORE)
+    this.#feeds.set(name, array)
+    return array
+  }
+}
+
+/** [B,A,Q,T]: lines (a,q) of T; [B,T,H]: lines t of H; [B,H]: one line. */
+function lines(dims: readonly number[]): { outer: number; inner: number; width: number } {
+  invariant(dims.length >= 2 && dims.length <= 4, `a mask of ${dims.length} axes`)
+  return {
+    outer: dims.length === 4 ? dims[1]! : 1,
+    inner: dims.length > 2 ? dims.at(-2)! : 1,
+    width: dims.at(-1)!,
+  }
+}
