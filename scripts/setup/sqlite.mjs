@@ -1,17 +1,19 @@
 // better-sqlite3 ships binaries for Node-API 10. Below that they crash the process on load, so the module is
 // compiled here from the package's own source against Node-API "experimental", which Node 20, Node 22 and
 // Electron 33 all load. The result is kept in the user's cache for the next clone.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { capture, lastLines } from './childProcess.mjs'
 import { findCompilers } from './compiler.mjs'
 import { electronInUse } from './electron.mjs'
 import { SetupFailure } from './failure.mjs'
 import { cacheFolder, modules } from './paths.mjs'
+import { withTemporaryFolder } from './temporaryFolder.mjs'
 
 const source = join(modules, 'better-sqlite3')
 export const builtBinary = join(source, 'build', 'Release', 'better_sqlite3.node')
 const lowestPrebuiltNodeApi = 10
+const lowestPrebuiltElectron = 35
 
 /** @param {string | undefined} nodeApi the Node-API level of a runtime, as in process.versions.napi */
 export function needsBuild(nodeApi) {
@@ -105,8 +107,9 @@ function place(file) {
 
 /** Whether the package's own binaries suit every runtime that will load them. */
 function prebuiltSuffices() {
-  if (needsBuild(process.versions.napi)) return false
-  return electronInUse()?.origin !== 'registry'
+  const use = electronInUse()
+  const electronSuffices = use === undefined || parseInt(use.version) >= lowestPrebuiltElectron
+  return electronSuffices && !needsBuild(process.versions.napi)
 }
 
 export const sqlite = {
@@ -122,12 +125,7 @@ export const sqlite = {
     }
     findCompilers()
     report.note('compiling better-sqlite3 for this Node (about 40 s, once)')
-    const folder = mkdtempSync(join(source, 'building-'))
-    try {
-      place(await compile(folder))
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    await withTemporaryFolder(source, 'building-', async (folder) => place(await compile(folder)))
     const check = await loads()
     if (!check.ok) {
       rmSync(builtBinary, { force: true })
