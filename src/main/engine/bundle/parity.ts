@@ -4,7 +4,6 @@ import { Tokenizer as ReferenceTokenizer } from 'tokenizers'
 import type { ParityRow } from '../../../shared/domain/bundle'
 import { type HostTensor, Session } from '../runtime/session'
 import type { Tokenizer } from '../tokenize/tokenizer'
-import { ONNX_OUTPUT } from './onnxModel'
 
 export interface TextRow {
   text: string
@@ -40,7 +39,7 @@ export async function onnxLogits(
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
       signal?.throwIfAborted()
       const batch = rows.slice(start, start + BATCH_ROWS)
-      const result = (await session.evaluate(onnxFeeds(batch, padTokenId)))[ONNX_OUTPUT]!
+      const result = (await session.evaluate(onnxFeeds(batch, padTokenId)))['logits']!
       const width = result.shape[1]!
       batch.forEach((_, i) => logits.push((result.data as Float32Array).slice(i * width, (i + 1) * width)))
     }
