@@ -5,7 +5,7 @@ import { runScript, runSteps, sayRuntimes, windowSteps } from './setup/setUp.mjs
 
 await runScript(async () => {
   const report = createReport(process.stdout)
-  const count = await runSteps(windowSteps({ needsScreen: true }), report)
+  await runSteps(windowSteps({ needsScreen: true, recheck: true }), report)
   sayRuntimes(report)
-  report.say(count === 0 ? 'Nothing to do: everything is set up.' : 'Set up.')
+  report.say('Everything is set up.')
 })

@@ -40,23 +40,21 @@ async function runStep(step, report) {
 /**
  * @param {Step[]} steps
  * @param {import('./report.mjs').Report} report
- * @returns {Promise<number>} how many steps had something to do
  */
 export async function runSteps(steps, report) {
-  let count = 0
+  let locked = false
   try {
     for (const step of steps) {
       if (step.isDone()) continue
       if (count === 0)
         await lock(lockFile, (owner) => report.note(`waiting for another set-up (process ${owner})`))
+      locked = true
       if (step.isDone()) continue
-      count++
       await runStep(step, report)
     }
   } finally {
     unlock(lockFile)
   }
-  return count
 }
 
 /** What a run without a window needs. @type {Step[]} */
@@ -64,16 +62,19 @@ export const terminalSteps = [dependencies, sqlite, kernels, build]
 
 /**
  * What the window needs. Where there is no display it is prepared too, but its failure then stops nothing.
- * @param {{ needsScreen?: boolean, without?: string }} [options] needsScreen: tests show windows on a virtual screen
+ * @param {object} [options]
+ * @param {boolean} [options.needsScreen] tests show windows on a virtual screen
+ * @param {boolean} [options.recheck] ask the system again what it holds
+ * @param {string} [options.without]
  * @returns {Step[]}
  */
-export function windowSteps({ needsScreen = false, without } = {}) {
+export function windowSteps({ needsScreen = false, recheck = false, without } = {}) {
   const mark = (/** @type {Step} */ step) => (without === undefined ? step : { ...step, without })
   return [
     dependencies,
     mark(electron),
     sqlite,
-    mark(systemLibraries({ needsScreen })),
+    mark(systemLibraries({ needsScreen, recheck })),
     mark(sandbox),
     kernels,
     build,

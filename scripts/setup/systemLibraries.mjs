@@ -76,14 +76,16 @@ async function install(packages) {
 }
 
 /**
- * @param {{ needsScreen: boolean }} options needsScreen: a virtual screen is needed where there is no display
+ * @param {object} options
+ * @param {boolean} options.needsScreen a virtual screen is needed where there is no display
+ * @param {boolean} options.recheck ask the loader again although it was satisfied before
  */
-export function systemLibraries({ needsScreen }) {
+export function systemLibraries({ needsScreen, recheck }) {
   const lacksScreen = () => needsScreen && !hasDisplay() && findProgram('Xvfb') === undefined
   const inputs = () => ({ dist: electronInUse()?.dist })
   return {
     name: 'system libraries',
-    isDone: () => process.platform !== 'linux' || (isStamped(stamp, inputs()) && !lacksScreen()),
+    isDone: () => process.platform !== 'linux' || (!recheck && isStamped(stamp, inputs()) && !lacksScreen()),
     /** @param {import('./report.mjs').Report} report */
     async run(report) {
       const executable = electronInUse()?.executable
