@@ -42,12 +42,13 @@ async function runStep(step, report) {
  * @param {import('./report.mjs').Report} report
  */
 export async function runSteps(steps, report) {
+  const tellOwner = (/** @type {number} */ owner) =>
+    report.note(`waiting for another set-up (process ${owner})`)
   let locked = false
   try {
     for (const step of steps) {
       if (step.isDone()) continue
-      if (count === 0)
-        await lock(lockFile, (owner) => report.note(`waiting for another set-up (process ${owner})`))
+      if (!locked) await lock(lockFile, tellOwner)
       locked = true
       if (step.isDone()) continue
       await runStep(step, report)
@@ -102,9 +103,8 @@ export async function runScript(work) {
   } catch (error) {
     const failure = explainSystemError(error)
     if (!(failure instanceof SetupFailure)) throw failure
-    process.stderr.write(
-      `\n${failure.message}${failure.message.includes('\n') ? '' : '.'}\n${failure.nextStep}\n`,
-    )
+    const stop = failure.message.includes('\n') ? '' : '.'
+    process.stderr.write(`\n${failure.message}${stop}\n${failure.nextStep}\n`)
     process.exitCode = 1
     return false
   } finally {
