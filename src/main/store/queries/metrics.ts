@@ -52,6 +52,14 @@ export function insertStep(db: WritableDB, run: RunId, metrics: StepMetrics): Di
   return differing
 }
 
+/** The last logged step of every run. */
+export function lastSteps(db: ReadableDB): { run: RunId; step: number }[] {
+  return allRows(
+    db,
+    `SELECT id AS run, coalesce((SELECT max(step) FROM metrics WHERE run_id = runs.id), 0) AS step FROM runs`,
+  )
+}
+
 /** Steps logged after `step`, in order. */
 export function stepsAfter(db: ReadableDB, run: RunId, step: number): StepMetrics[] {
   const rows = allRows<{ step: number; name: string; value: number | null }>(
