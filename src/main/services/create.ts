@@ -1,0 +1,117 @@
+/** Builds every service once for a process: the app's main process, a command, a test. */
+import type { JobId, RunId } from '../../shared/ids'
+import type { SpawnWorker } from '../worker/protocol'
+import { closeStore, openReader, openStore } from '../store/open'
+import { beat, takeRequests } from '../store/queries/leases'
+import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from './context'
+import { datasetsService, type DatasetsService } from './datasets'
+import { openHome, type Home } from './home'
+import { jobsService, type JobsService } from './jobs'
+import { fileLog, type Log } from './log'
+import { machineService, type MachineService } from './machine'
+import { modelsService, type ModelsService } from './models'
+import { thisProcess } from './processIdentity'
+import { clearUp } from './reaper'
+import { RunExecutor } from './runExecutor'
+import { runsService, type RunsService } from './runs'
+import { settingsService, type SettingsService } from './settings'
+import { Watch, type WatchListener } from './watch'
+import { WorkerPool } from './workerPool'
+
+export interface ServiceOptions {
+  /** The data folder; see defaultHome. */
+  home: string
+  spawnWorker: SpawnWorker
+  /** Who this process is in the history. */
+  owner: 'window' | 'cli'
+  versions: Versions
+  log?: Log
+  limits?: Partial<Limits>
+}
+
+export interface Services {
+  home: Home
+  log: Log
+  runs: RunsService
+  datasets: DatasetsService
+  models: ModelsService
+  jobs: JobsService
+  machine: MachineService
+  settings: SettingsService
+  /** Tells of every change by any process; returns how to stop listening. */
+  listen(listener: WatchListener): () => void
+  /** Stops runs with a checkpoint (they can be resumed), cancels jobs, closes the database. */
+  close(): Promise<void>
+}
+
+/** @throws UserError where the data folder or database cannot be used */
+export function createServices(options: ServiceOptions): Services {
+  const home = openHome(options.home)
+  const log = options.log ?? fileLog(home, options.owner === 'window' ? 'studio' : 'command')
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const db = openStore(home.database)
+  const reader = openReader(home.database)
+  const ctx: ServiceContext = {
+    db,
+    reader,
+    home,
+    log,
+    limits,
+    owner: thisProcess(options.owner),
+    versions: options.versions,
+    workers: new WorkerPool(options.spawnWorker, limits, log),
+    now: Date.now,
+  }
+  clearUp(ctx)
+  const jobs = jobsService(ctx)
+  const datasets = datasetsService(ctx, jobs)
+  const executor = new RunExecutor(ctx)
+  const watch = new Watch(reader, home, limits.watchMs, log)
+  const stopListening = watch.listen({
+    onRun: () => executor.schedule(),
+    onRequests() {
+      for (const { kind, id, action } of takeRequests(db, ctx.owner)) {
+        if (kind === 'run') executor.act(id as RunId, action)
+        else if (action === 'cancel') jobs.cancel(id as JobId)
+      }
+    },
+  })
+  const leaseTimer = setInterval(() => keepLeases(ctx), limits.leaseMs)
+  watch.start()
+  executor.schedule()
+
+  let closing: Promise<void> | null = null
+  async function shutDown(): Promise<void> {
+    stopListening()
+    watch.stop()
+    const jobsEnded = jobs.cancelAll()
+    await executor.close()
+    ctx.workers.close()
+    await jobsEnded
+    clearInterval(leaseTimer)
+    reader.close()
+    closeStore(db)
+  }
+
+  return {
+    home,
+    log,
+    jobs,
+    datasets,
+    runs: runsService(ctx, datasets, executor),
+    models: modelsService(ctx, jobs),
+    machine: machineService(ctx),
+    settings: settingsService(ctx),
+    listen: (listener) => watch.listen(listener),
+    close: () => (closing ??= shutDown()),
+  }
+}
+
+function keepLeases(ctx: ServiceContext): void {
+  try {
+    beat(ctx.db, ctx.owner, ctx.now())
+    clearUp(ctx)
+  } catch (error) {
+    ctx.log('warn', `leases could not be renewed: ${String(error)}`)
+  }
+}

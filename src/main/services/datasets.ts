@@ -1,0 +1,209 @@
+/** Datasets: imported once by a worker into a sealed file, profiled, then read page by page. */
+import { statSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import type {
+  Dataset,
+  DatasetProfile,
+  DatasetVersion,
+  RejectedRow,
+  RowsPage,
+  Split,
+} from '../../shared/domain/dataset'
+import type { DatasetSource } from '../../shared/domain/runConfig'
+import { ENDED_STATES } from '../../shared/domain/run'
+import { UserError } from '../../shared/errors'
+import type { DatasetId, DatasetVersionId } from '../../shared/ids'
+import type { SplitRule } from '../../shared/ipc/datasets'
+import { openVersionFile, type VersionFile } from '../data/file/openVersion'
+import {
+  deleteDataset,
+  findDataset,
+  findProfile,
+  findSampleVersion,
+  findVersion,
+  findVersionBySha256,
+  insertDataset,
+  listDatasets,
+  type FoundVersion,
+} from '../store/queries/datasets'
+import { activeRunsOfDataset } from '../store/queries/runs'
+import type { ImportTask } from '../worker/protocol'
+import type { ServiceContext } from './context'
+import { assertFree } from './diskSpace'
+import { fromStored, toStored } from './home'
+import type { JobHandle, JobsService, StartedJob } from './jobs'
+import { newId } from './newId'
+
+export type ImportSource = ImportTask['source']
+
+export interface RowsQuery {
+  version: DatasetVersionId
+  offset: number
+  limit: number
+  split: Split | null
+  search: string
+}
+
+export interface DatasetsService {
+  list(): Dataset[]
+  import(source: ImportSource, name: string | null, split: SplitRule | null): StartedJob<FoundVersion>
+  /** The version a run config names; imports files and the sample where that was not done before. */
+  resolve(source: DatasetSource): Promise<FoundVersion>
+  /** The same without importing: null where it is not there yet. */
+  known(source: DatasetSource): FoundVersion | null
+  find(version: DatasetVersionId): FoundVersion
+  fileOf(found: FoundVersion): string
+  profile(version: DatasetVersionId): DatasetProfile
+  rows(query: RowsQuery): RowsPage
+  rejected(version: DatasetVersionId): RejectedRow[]
+  delete(dataset: DatasetId): Promise<{ freedBytes: number }>
+}
+
+export function datasetsService(ctx: ServiceContext, jobs: JobsService): DatasetsService {
+  const find = (version: DatasetVersionId): FoundVersion => {
+    const found = findVersion(ctx.db, version)
+    if (found) return found
+    throw new UserError('not-found', `There is no dataset version ${version}.`, {
+      hint: 'It may have been deleted; import the data again.',
+    })
+  }
+  const fileOf = (found: FoundVersion) => fromStored(ctx.home, found.file)
+
+  function known(source: DatasetSource): FoundVersion | null {
+    if ('version' in source) return find(source.version as DatasetVersionId)
+    if ('sample' in source) return findSampleVersion(ctx.db, source.sample) ?? null
+    return null
+  }
+
+  function startImport(
+    source: ImportSource,
+    name: string | null,
+    split: SplitRule | null,
+  ): StartedJob<FoundVersion> {
+    return jobs.start({
+      kind: source.kind === 'sample' ? 'sample' : 'import',
+      title: `Import ${nameOf(source)}`,
+      work: (job) => importVersion(ctx, job, source, name, split),
+      result: (found) => ({ dataset: found.version.datasetId, version: found.version.id }),
+    })
+  }
+
+  return {
+    find,
+    fileOf,
+    known,
+    import: startImport,
+    list: () => listDatasets(ctx.db),
+    async resolve(source) {
+      const before = known(source)
+      if (before) return before
+      if ('sample' in source) return startImport({ kind: 'sample', name: source.sample }, null, null).finished
+      if ('train' in source) {
+        const { train, validation, test } = source
+        const files = { train, ...(validation && { validation }), ...(test && { test }) }
+        return startImport({ kind: 'splits', ...files }, null, null).finished
+      }
+      return find(source.version as DatasetVersionId)
+    },
+    profile(version) {
+      const found = find(version)
+      const profile = findProfile(ctx.db, version)
+      if (!profile) throw new UserError('not-found', 'This dataset has no profile; import it again.')
+      return { version: found.version, ...profile }
+    },
+    rows: ({ version, ...page }) => reading(fileOf(find(version)), (file) => file.page(page)),
+    rejected: (version) => reading(fileOf(find(version)), (file) => file.rejected()),
+    async delete(dataset) {
+      const found = findDataset(ctx.db, dataset)
+      if (!found) throw new UserError('not-found', 'This dataset does not exist any more.')
+      const [active] = activeRunsOfDataset(ctx.db, dataset, ENDED_STATES)
+      if (active)
+        throw new UserError('conflict', `${active.name} is using ${found.name}.`, {
+          hint: 'Cancel the run or wait for its end, then delete the dataset.',
+        })
+      const files = deleteDataset(ctx.db, dataset)
+      for (const file of files) await rm(fromStored(ctx.home, file), { force: true })
+      return { freedBytes: found.latest.sizeBytes }
+    },
+  }
+}
+
+async function importVersion(
+  ctx: ServiceContext,
+  job: JobHandle,
+  source: ImportSource,
+  name: string | null,
+  split: SplitRule | null,
+): Promise<FoundVersion> {
+  assertFree(ctx.home.root, 50_000_000 + 3 * sourceBytes(source), 'The import')
+  const id = newId<DatasetVersionId>()
+  const outputFile = join(ctx.home.datasets, `${id}.sqlite`)
+  try {
+    const made = await job.run({ kind: 'import', source, split, outputFile })
+    const same = findVersionBySha256(ctx.db, made.sha256)
+    if (same) {
+      await rm(outputFile, { force: true })
+      return same
+    }
+    const profile = await job.run({ kind: 'profile', datasetFile: outputFile })
+    const createdAtMs = ctx.now()
+    const dataset = { id: newId<DatasetId>(), name: name ?? nameOf(source), createdAtMs }
+    insertDataset(ctx.db, dataset, {
+      id,
+      createdAtMs,
+      rows: made.rows,
+      rejected: made.rejected,
+      sha256: made.sha256,
+      source: made.source as DatasetVersion['source'],
+      splitRule: made.splitRule,
+      sizeBytes: made.sizeBytes,
+      file: toStored(ctx.home, outputFile),
+      profile,
+    })
+    return findVersion(ctx.db, id)!
+  } catch (error) {
+    await rm(outputFile, { force: true })
+    throw error
+  }
+}
+
+function reading<T>(path: string, read: (file: VersionFile) => T): T {
+  const file = openVersionFile(path)
+  try {
+    return read(file)
+  } finally {
+    file.close()
+  }
+}
+
+function nameOf(source: ImportSource): string {
+  switch (source.kind) {
+    case 'sample':
+      return 'Semantic fields'
+    case 'text':
+      return 'Pasted rows'
+    case 'file':
+      return basename(source.path, extname(source.path))
+    case 'splits':
+      return basename(source.train, extname(source.train))
+  }
+}
+
+/** @throws UserError `not-found` where a file is missing */
+function sourceBytes(source: ImportSource): number {
+  if (source.kind === 'sample') return 0
+  if (source.kind === 'text') return source.text.length
+  const files =
+    source.kind === 'file' ? [source.path] : [source.train, source.validation, source.test].filter(Boolean)
+  let total = 0
+  for (const file of files) {
+    const stats = statSync(file!, { throwIfNoEntry: false })
+    if (!stats?.isFile())
+      throw new UserError('not-found', stats ? 'This is not a file.' : 'There is no such file.', {
+        where: { file: file! },
+      })
+    total += stats.size
+  }
+  return total
+}

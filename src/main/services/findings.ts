@@ -1,0 +1,164 @@
+/**
+ * What a finished run says in plain words: how good it is, how that stands to the baseline, what to try next. Rules
+ * over recorded figures; each sentence carries the button that acts on it.
+ */
+import type { EvalMetrics, Finding, RunFacts, RunState } from '../../shared/domain/run'
+import { bestIsGreater, bestMetric } from '../../shared/domain/runConfigRules'
+import type { RunConfig } from '../../shared/domain/runConfig'
+import type { RunId } from '../../shared/ids'
+import { listEvaluations } from '../store/queries/evaluations'
+import { listBaselines } from '../store/queries/runEvents'
+import { findRun, setFindings } from '../store/queries/runs'
+import { decode } from '../store/rows'
+import type { ServiceContext } from './context'
+import { differenceInterval, wilson } from './intervals'
+
+export interface FinishedRun {
+  state: RunState
+  reason: string | null
+  config: RunConfig
+  facts: RunFacts | null
+  step: number
+  /** Of the model the run ends with. */
+  metrics: EvalMetrics | null
+  evaluations: readonly { step: number; epoch: number; metrics: EvalMetrics }[]
+  baselines: readonly { name: string; metrics: EvalMetrics }[]
+}
+
+export function writeFindings(ctx: ServiceContext, id: RunId): void {
+  const row = findRun(ctx.db, id)
+  if (!row) return
+  const end = decode<{ metrics: EvalMetrics }>(row.end_json)
+  const findings = findingsOf({
+    state: row.state as RunState,
+    reason: row.reason,
+    config: decode<RunConfig>(row.config_json),
+    facts: decode<RunFacts>(row.facts_json),
+    step: row.step,
+    metrics: end?.metrics ?? decode<EvalMetrics>(row.last_eval_json),
+    evaluations: listEvaluations(ctx.db, id),
+    baselines: listBaselines(ctx.db, id),
+  })
+  if (findings.length > 0) setFindings(ctx.db, id, findings)
+}
+
+export function findingsOf(run: FinishedRun): Finding[] {
+  if (run.state === 'failed' && /NaN|infinite|diverged/i.test(run.reason ?? '')) return [diverged(run)]
+  if (run.state !== 'completed' && run.state !== 'stopped') return []
+  const accuracy = run.metrics?.accuracy
+  const rows = run.facts?.validation_rows ?? 0
+  if (accuracy === undefined || rows === 0)
+    return [
+      {
+        sentence: 'Nothing was measured: the run had no validation rows or did not evaluate.',
+        action: {
+          label: 'Train again with evaluations',
+          kind: 'train-again',
+          set: { eval_strategy: 'epoch', save_strategy: 'epoch' },
+        },
+      },
+    ]
+  return [howGood(run, accuracy, rows), againstBaseline(run, accuracy, rows), whatNext(run, accuracy)]
+}
+
+function howGood(run: FinishedRun, accuracy: number, rows: number): Finding {
+  const { low, high } = wilson(accuracy, rows)
+  const f1 = run.metrics?.f1_macro ?? run.metrics?.f1
+  const also = f1 === undefined ? '' : `, macro F1 ${score(f1)}`
+  return {
+    sentence: `Accuracy ${score(accuracy)} [${score(low)}, ${score(high)}]${also} on ${count(rows)} validation rows (95 % interval, Wilson).`,
+    action: { label: 'Export bundle', kind: 'export' },
+  }
+}
+
+function againstBaseline(run: FinishedRun, accuracy: number, rows: number): Finding {
+  const baseline = [...run.baselines]
+    .filter((candidate) => candidate.metrics.accuracy !== undefined)
+    .sort((a, b) => b.metrics.accuracy! - a.metrics.accuracy!)[0]
+  if (!baseline)
+    return {
+      sentence: 'No baseline was computed, so it is open how much of this the words alone give.',
+      action: { label: 'Open the run', kind: 'open-run' },
+    }
+  const theirs = baseline.metrics.accuracy!
+  const { low, high } = differenceInterval(accuracy, theirs, rows)
+  const size = points(accuracy - theirs)
+  const place = accuracy >= theirs ? 'above' : 'below'
+  const verdict =
+    low > 0 || high < 0
+      ? 'beyond what chance gives at this number of rows'
+      : 'within what chance gives at this number of rows'
+  return {
+    sentence: `${size} points ${place} the ${baseline.name} baseline (${score(theirs)}), ${verdict} (95 % interval ${signed(low)} to ${signed(high)} points).`,
+    action: { label: 'Compare runs', kind: 'compare' },
+  }
+}
+
+function whatNext(run: FinishedRun, accuracy: number): Finding {
+  const { config, evaluations } = run
+  const name = bestMetric(config)
+  const sign = bestIsGreater(config) ? 1 : -1
+  const measured = evaluations.filter((evaluation) => evaluation.metrics[name] !== undefined)
+  const best = [...measured].sort((a, b) => sign * (b.metrics[name]! - a.metrics[name]!))[0]
+  const isFromScratch = typeof config.model !== 'string'
+  const words = Math.max(...run.baselines.map((baseline) => baseline.metrics.accuracy ?? 0), 0)
+  if (run.state === 'completed' && measured.length > 1 && best === measured.at(-1)) {
+    const epochs = Math.ceil(config.num_train_epochs * 1.5)
+    return {
+      sentence: `The last evaluation was the best one (${name} ${score(best!.metrics[name]!)}): it was still learning, so train longer.`,
+      action: {
+        label: `Train ${epochs} epochs`,
+        kind: 'train-again',
+        set: { num_train_epochs: epochs, max_steps: -1 },
+      },
+    }
+  }
+  if (isFromScratch && accuracy <= words)
+    return {
+      sentence:
+        'From random weights a word count is hard to beat with this many rows: start from a pretrained folder instead.',
+      action: { label: 'Choose a pretrained folder', kind: 'train-again', set: { model: '' } },
+    }
+  if (best && best.step < 0.7 * run.step)
+    return {
+      sentence: `The best evaluation came early (step ${count(best.step)} of ${count(run.step)}): stop sooner or add dropout.`,
+      action: {
+        label: 'Train with early stopping',
+        kind: 'train-again',
+        set: {
+          early_stopping_patience: 2,
+          load_best_model_at_end: true,
+          eval_strategy: 'epoch',
+          save_strategy: 'epoch',
+        },
+      },
+    }
+  return {
+    sentence: 'A second seed tells how much of this is luck: the spread between seeds is part of the result.',
+    action: { label: 'Train with another seed', kind: 'train-again', set: { seed: config.seed + 1 } },
+  }
+}
+
+function diverged(run: FinishedRun): Finding {
+  const rate = Number((run.config.learning_rate / 3).toPrecision(1))
+  return {
+    sentence: `${run.reason ?? 'The loss became infinite.'} A smaller learning rate usually cures this.`,
+    action: { label: `Train with ${rate}`, kind: 'train-again', set: { learning_rate: rate } },
+  }
+}
+
+function score(value: number): string {
+  return value.toFixed(3)
+}
+
+function points(difference: number): string {
+  return (100 * Math.abs(difference)).toFixed(1)
+}
+
+function signed(difference: number): string {
+  return `${difference < 0 ? '−' : '+'}${points(difference)}`
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US')
+}

@@ -1,0 +1,124 @@
+/**
+ * Settings worth changing from Transformers' defaults, for the task, the starting point and the amount of data, each
+ * with its reason. Rules of thumb: Devlin et al. 2019 (BERT fine-tuning ranges) and Mosbach et al. 2021 (small data).
+ */
+import type { Recommendation } from '../../shared/ipc/runs'
+import type { DatasetVersion } from '../../shared/domain/dataset'
+import { RUN_CONFIG_KEYS, type ModelSource } from '../../shared/domain/runConfig'
+import type { StoredProfile } from '../store/queries/datasets'
+import { completeRoles } from './datasetRoles'
+
+export interface Situation {
+  model: ModelSource | null
+  version: DatasetVersion | null
+  profile: StoredProfile | null
+  columns: { text?: string; text_pair?: string; label?: string }
+}
+
+/** Rows are assumed where no dataset is chosen yet. */
+const ASSUMED_ROWS = 10_000
+/** Optimizer steps in which a small encoder learns what a few thousand texts can teach it. */
+const STEPS_FROM_SCRATCH = 2_000
+const BALANCE_ABOVE = 5
+
+export function recommend(situation: Situation): Record<string, Recommendation> {
+  const rows = situation.version?.rows.train ?? ASSUMED_ROWS
+  const isFromScratch = situation.model !== null && typeof situation.model !== 'string'
+  const start = isFromScratch ? fromScratch(situation.model, rows) : fromPretrained(rows)
+  const batch = start.per_device_train_batch_size!.value as number
+  const epochs = start.num_train_epochs!.value as number
+  const steps = Math.max(1, Math.ceil(rows / batch) * epochs)
+  const all = {
+    ...start,
+    ...logging(steps),
+    ...evaluation(situation.version),
+    ...lengths(situation),
+    ...balance(situation),
+  }
+  return Object.fromEntries(Object.entries(all).filter(([name]) => RUN_CONFIG_KEYS.includes(name)))
+}
+
+function fromScratch(model: ModelSource | null, rows: number): Record<string, Recommendation> {
+  const width = typeof model === 'object' && model ? Number(model.config.hidden_size ?? 128) : 128
+  const rate = width <= 256 ? 1e-3 : width <= 512 ? 5e-4 : 1e-4
+  const epochs = Math.min(30, Math.max(4, Math.ceil((STEPS_FROM_SCRATCH * 32) / rows)))
+  return {
+    learning_rate: because(rate, `Random weights, ${width} wide: they take and need larger steps.`),
+    per_device_train_batch_size: because(32, 'Steadier gradients at this learning rate.'),
+    per_device_eval_batch_size: because(64, 'Evaluation needs no gradients, so more rows fit.'),
+    num_train_epochs: because(epochs, `About ${STEPS_FROM_SCRATCH} steps over ${count(rows)} rows.`),
+    warmup_steps: because(0.06, 'Adam’s first steps on random weights are too bold without it.'),
+    lr_scheduler_type: because('cosine', 'Spends longer at a high rate, ends gently.'),
+    weight_decay: because(0.01, 'The usual amount for encoders.'),
+  }
+}
+
+function fromPretrained(rows: number): Record<string, Recommendation> {
+  const epochs = rows < 1_000 ? 10 : rows < 5_000 ? 5 : 3
+  const rate = rows < 5_000 ? 5e-5 : rows < 50_000 ? 3e-5 : 2e-5
+  return {
+    learning_rate: because(rate, `Pretrained weights, ${count(rows)} rows: 2e-5 to 5e-5 is the usual range.`),
+    per_device_train_batch_size: because(rows < 20_000 ? 16 : 32, 'The usual size for fine-tuning.'),
+    per_device_eval_batch_size: because(64, 'Evaluation needs no gradients, so more rows fit.'),
+    num_train_epochs: because(
+      epochs,
+      rows < 5_000 ? 'Few rows need more passes.' : 'Enough for this many rows.',
+    ),
+    warmup_steps: because(0.1, 'Keeps the first steps from undoing the pretraining.'),
+    weight_decay: because(0.01, 'The usual amount for encoders.'),
+  }
+}
+
+function logging(steps: number): Record<string, Recommendation> {
+  const every = Math.min(50, Math.max(1, Math.round(steps / 100)))
+  return { logging_steps: because(every, `A point every ${every} of about ${count(steps)} steps.`) }
+}
+
+function evaluation(version: DatasetVersion | null): Record<string, Recommendation> {
+  if (version?.rows.validation === 0) return {}
+  const best = 'Ends with the epoch that did best on rows it never saw.'
+  return {
+    eval_strategy: because('epoch', 'One look at the validation rows after each pass.'),
+    save_strategy: because('epoch', 'As often as it is evaluated, so that the best can be kept.'),
+    load_best_model_at_end: because(true, best),
+    metric_for_best_model: because('accuracy', best),
+    save_total_limit: because(2, 'The best and the last checkpoint are enough.'),
+  }
+}
+
+/** Words are cut into about 1.4 tokens; two more mark the ends. */
+function lengths({ profile, columns }: Situation): Record<string, Recommendation> {
+  if (!profile) return {}
+  const roles = completeRoles(columns, profile.columns)
+  const wordsOf = (name: string | undefined) =>
+    profile.columns.find((column) => column.name === name)?.words?.p95 ?? 0
+  const words = wordsOf(roles.text) + wordsOf(roles.text_pair)
+  if (words === 0) return {}
+  const tokens = 1.4 * words + 3
+  const length = [32, 64, 128, 256, 512].find((candidate) => candidate >= tokens) ?? 512
+  return { max_length: because(length, `95 % of the texts have at most ${words} words.`) }
+}
+
+function balance({ profile, columns }: Situation): Record<string, Recommendation> {
+  if (!profile) return {}
+  const { label } = completeRoles(columns, profile.columns)
+  const counts =
+    profile.columns.find((column) => column.name === label)?.values.map((value) => value.count) ?? []
+  if (counts.length < 2) return {}
+  const ratio = Math.max(...counts) / Math.min(...counts)
+  if (ratio < BALANCE_ABOVE) return {}
+  return {
+    class_weights: because(
+      'balanced',
+      `The largest class has ${Math.round(ratio)} times the rows of the smallest.`,
+    ),
+  }
+}
+
+function because(value: unknown, why: string): Recommendation {
+  return { value, why }
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US')
+}

@@ -1,0 +1,89 @@
+/** Everything the history shows of one run, put together from its rows. */
+import type { EvalMetrics, Finding, RunDetail, RunEvent, RunFacts } from '../../shared/domain/run'
+import type { RunConfig } from '../../shared/domain/runConfig'
+import type { RunId } from '../../shared/ids'
+import { inSnapshot } from '../store/handles'
+import { listCheckpoints } from '../store/queries/checkpoints'
+import { listEvaluations } from '../store/queries/evaluations'
+import { eventsAfter, latestPredictions, listBaselines } from '../store/queries/runEvents'
+import { decode, toRunSummary, type RunRow } from '../store/rows'
+import type { ServiceContext } from './context'
+import { megabytes } from './diskSpace'
+import { fromStored } from './home'
+
+export function runDetail(ctx: ServiceContext, row: RunRow): RunDetail {
+  const id = row.id as RunId
+  return inSnapshot(ctx.db, () => {
+    const checkpoints = listCheckpoints(ctx.db, id).map((checkpoint) => ({
+      ...checkpoint,
+      path: fromStored(ctx.home, checkpoint.path),
+    }))
+    return {
+      ...toRunSummary(row),
+      config: decode<RunConfig>(row.config_json),
+      facts: decode<RunFacts>(row.facts_json),
+      environment: decode<Record<string, string>>(row.environment_json),
+      outputDir: fromStored(ctx.home, row.run_dir),
+      trainableParameters: row.trainable_parameters,
+      totalParameters: row.total_parameters,
+      baselines: listBaselines(ctx.db, id),
+      evaluations: listEvaluations(ctx.db, id),
+      predictions: latestPredictions(ctx.db, id),
+      checkpoints,
+      events: eventsAfter(ctx.db, id, 0).flatMap(({ atMs, event }) => {
+        const described = describe(event)
+        return described ? [{ atMs, ...described }] : []
+      }),
+      findings: decode<Finding[]>(row.findings_json) ?? [],
+      lastResumePointAtMs: checkpoints.find((checkpoint) => checkpoint.kind !== 'final')?.createdAtMs ?? null,
+    }
+  })
+}
+
+type Described = Omit<RunDetail['events'][number], 'atMs'>
+
+function describe(event: RunEvent): Described | null {
+  switch (event.event) {
+    case 'state':
+      return { kind: 'state', text: withReason(event.state, event.reason) }
+    case 'end':
+      return { kind: 'state', text: withReason(event.state, event.reason) }
+    case 'checkpoint': {
+      const what = { saved: 'Checkpoint', resume: 'Resume point', final: 'Model' }[event.kind]
+      const best = event.is_best ? ', best so far' : ''
+      return {
+        kind: 'checkpoint',
+        text: `${what} at step ${event.step} (${megabytes(event.size_bytes)}${best})`,
+      }
+    }
+    case 'evaluate':
+      return { kind: 'evaluation', text: `Evaluated at step ${event.step}: ${figures(event.metrics)}` }
+    case 'baseline':
+      return { kind: 'note', text: `Baseline ${event.name}: ${figures(event.metrics)}` }
+    case 'note':
+      return { kind: 'note', text: event.text }
+    case 'start':
+      return {
+        kind: 'note',
+        text: `${event.total_steps} steps over ${event.train_rows} rows on ${event.provider}, ${event.num_threads} threads`,
+      }
+    case 'checkpoint-deleted':
+    case 'predictions':
+    case 'prepare':
+    case 'progress':
+    case 'step':
+      return null
+  }
+}
+
+const TOLD = ['loss', 'accuracy', 'f1_macro', 'f1']
+
+function figures(metrics: EvalMetrics): string {
+  const told = TOLD.filter((name) => Number.isFinite(metrics[name]))
+  return told.map((name) => `${name.replace('_', ' ')} ${metrics[name]!.toFixed(3)}`).join(', ')
+}
+
+function withReason(state: string, reason: string | undefined): string {
+  const shown = state[0]!.toUpperCase() + state.slice(1)
+  return reason ? `${shown}: ${reason}` : shown
+}

@@ -1,0 +1,68 @@
+/** From a checked config to what a run needs: dataset, roles of its columns, starting model. Nothing is stored here. */
+import {
+  checkRunConfig,
+  parseRunConfig,
+  type ConfigProblem,
+  type RunConfig,
+} from '../../shared/domain/runConfig'
+import { UserError } from '../../shared/errors'
+import type { FoundVersion } from '../store/queries/datasets'
+import { findProfile } from '../store/queries/datasets'
+import type { ServiceContext } from './context'
+import { completeRoles, datasetProblems } from './datasetRoles'
+import type { DatasetsService } from './datasets'
+import { findModel, type FoundModel } from './modelReference'
+
+export interface PreparedRun {
+  /** Complete: roles of columns written out. */
+  config: RunConfig
+  dataset: FoundVersion
+  /** Where the weights come from; null for random ones. */
+  model: FoundModel | null
+}
+
+/** Imports the data where that was not done. @throws UserError for the first thing that is wrong */
+export async function prepareRun(
+  ctx: ServiceContext,
+  datasets: DatasetsService,
+  raw: Record<string, unknown>,
+): Promise<PreparedRun> {
+  const parsed = parseRunConfig(raw)
+  const model = typeof parsed.model === 'string' ? findModel(ctx, parsed.model) : null
+  const dataset = await datasets.resolve(parsed.dataset)
+  const profile = findProfile(ctx.db, dataset.version.id)
+  const [first] = profile ? datasetProblems(parsed, dataset.version, profile) : []
+  if (first) throw UserError.from(first)
+  const columns = profile ? completeRoles(parsed.columns, profile.columns) : parsed.columns
+  return { config: { ...parsed, columns }, dataset, model }
+}
+
+/** All problems that can be told without importing or starting anything; quick enough for each keystroke. */
+export function checkRun(
+  ctx: ServiceContext,
+  datasets: DatasetsService,
+  raw: Record<string, unknown>,
+): { problems: ConfigProblem[]; config: RunConfig | null } {
+  const checked = checkRunConfig(raw)
+  if ('problems' in checked) return { problems: checked.problems, config: null }
+  const { config } = checked
+  const problems: ConfigProblem[] = []
+  const attempt = (field: string, look: () => ConfigProblem[]) => {
+    try {
+      problems.push(...look())
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      problems.push({ ...error.toData(), where: { ...error.where, field } })
+    }
+  }
+  attempt('dataset', () => {
+    const known = datasets.known(config.dataset)
+    const profile = known && findProfile(ctx.db, known.version.id)
+    return known && profile ? datasetProblems(config, known.version, profile) : []
+  })
+  attempt('model', () => {
+    if (typeof config.model === 'string') findModel(ctx, config.model)
+    return []
+  })
+  return { problems, config: problems.length > 0 ? null : config }
+}
