@@ -20,8 +20,6 @@ import { systemLibraries } from './systemLibraries.mjs'
  * @property {string} [without] what still works when the step fails; a step without it must succeed
  */
 
-const lockFile = join(out, 'setup.lock')
-
 /**
  * @param {Step} step
  * @param {import('./report.mjs').Report} report
@@ -40,8 +38,9 @@ async function runStep(step, report) {
 /**
  * @param {Step[]} steps
  * @param {import('./report.mjs').Report} report
+ * @param {string} [lockFile]
  */
-export async function runSteps(steps, report) {
+export async function runSteps(steps, report, lockFile = join(out, 'setup.lock')) {
   const tellOwner = (/** @type {number} */ owner) =>
     report.note(`waiting for another set-up (process ${owner})`)
   let locked = false
