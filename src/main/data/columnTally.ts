@@ -1,0 +1,116 @@
+/** What one column holds, gathered a value at a time. */
+import type { CellValue, ColumnProfile, ColumnType, LengthSummary, Split } from '../../shared/domain/dataset'
+
+const VALUES_SHOWN = 50
+/** More different values than this are not counted one by one: the column is no category. */
+const VALUES_COUNTED = 5000
+/** Texts are at least this long on average, or longer than a category's names. */
+const TEXT_WORDS = 4
+
+interface ValueCount {
+  count: number
+  bySplit: Partial<Record<Split, number>>
+}
+
+export class ColumnTally {
+  private rows = 0
+  private empty = 0
+  private numbers = 0
+  private booleans = 0
+  private lists = 0
+  private isOverflowing = false
+  private readonly values = new Map<string, ValueCount>()
+  private readonly distinct = new Set<string>()
+  private readonly characters: number[] = []
+  private readonly words: number[] = []
+
+  constructor(readonly name: string) {}
+
+  add(value: CellValue, split: Split): void {
+    this.rows++
+    if (value === null || (typeof value === 'string' && value.trim() === '')) {
+      this.empty++
+      return
+    }
+    if (typeof value === 'boolean') this.booleans++
+    else if (Array.isArray(value)) this.lists++
+    else if (isNumeric(value)) this.numbers++
+    const text = typeof value === 'string' ? value : JSON.stringify(value)
+    this.characters.push(text.length)
+    this.words.push(countWords(text))
+    this.count(text, split)
+  }
+
+  profile(): ColumnProfile {
+    const type = this.type()
+    const counted = [...this.values].sort((a, b) => b[1].count - a[1].count || compare(a[0], b[0]))
+    return {
+      name: this.name,
+      type,
+      suggestedRole: null,
+      suggestedBecause: null,
+      empty: this.empty,
+      distinct: this.distinct.size,
+      characters: summarize(this.characters),
+      words: type === 'text' || type === 'category' ? summarize(this.words) : null,
+      values:
+        this.isOverflowing || type === 'text'
+          ? []
+          : counted.slice(0, VALUES_SHOWN).map(([value, own]) => ({ value, ...own })),
+    }
+  }
+
+  private count(text: string, split: Split): void {
+    this.distinct.add(text.length > 64 ? `${text.length}:${text.slice(0, 48)}${text.slice(-16)}` : text)
+    if (this.isOverflowing) return
+    const known = this.values.get(text)
+    if (known) {
+      known.count++
+      known.bySplit[split] = (known.bySplit[split] ?? 0) + 1
+    } else if (this.values.size < VALUES_COUNTED) this.values.set(text, { count: 1, bySplit: { [split]: 1 } })
+    else {
+      this.isOverflowing = true
+      this.values.clear()
+    }
+  }
+
+  private type(): ColumnType {
+    const filled = this.rows - this.empty
+    if (filled === 0) return 'empty'
+    if (this.lists > filled / 2) return 'list'
+    if (this.booleans === filled) return 'boolean'
+    const repeats = filled / Math.max(1, this.distinct.size)
+    const isFew = !this.isOverflowing && this.distinct.size <= 1000 && repeats >= 2
+    if (this.numbers === filled) return isFew && this.distinct.size <= 50 ? 'category' : 'number'
+    const meanWords = this.words.reduce((a, b) => a + b, 0) / filled
+    if (isFew && meanWords < 2 * TEXT_WORDS) return 'category'
+    return 'text'
+  }
+}
+
+function isNumeric(value: string | number): boolean {
+  return typeof value === 'number' || /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(value)
+}
+
+function countWords(text: string): number {
+  let count = 0
+  let isInside = false
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    const isSpace = c === 32 || (c >= 9 && c <= 13) || c === 0xa0
+    if (!isSpace && !isInside) count++
+    isInside = !isSpace
+  }
+  return count
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function summarize(lengths: readonly number[]): LengthSummary | null {
+  if (lengths.length === 0) return null
+  const sorted = Float64Array.from(lengths).sort()
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
+  return { min: sorted[0]!, median: at(0.5), p95: at(0.95), max: sorted.at(-1)! }
+}

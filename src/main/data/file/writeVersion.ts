@@ -1,0 +1,194 @@
+/** Writing a dataset version file: rows streamed into a draft beside its place, sealed, renamed into it. */
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { breathe } from '../../../shared/breathe'
+import type { CellValue, RejectedRow, Split } from '../../../shared/domain/dataset'
+import { UserError } from '../../../shared/errors'
+import { CREATE_INDEX, CREATE_TABLES, FILE_VERSION, SPLITS, type NewRow, type VersionMeta } from './schema'
+
+export interface NewVersionFile {
+  source: VersionMeta['source']
+  /** In words, as it is shown. */
+  splitRule: string
+  /** Read when all rows have come. */
+  rejected: () => { kept: readonly RejectedRow[]; count: number }
+  /** Decides for the rows that bring no split, from the values of `stratifyBy`; null if every row brings one. */
+  deal: { stratifyBy: string | null; splits: (strata: Int32Array | null, rows: number) => Split[] } | null
+}
+
+export interface WriteHooks {
+  onProgress?: (rows: number) => void
+  signal?: AbortSignal
+}
+
+export interface WrittenVersion extends VersionMeta {
+  sizeBytes: number
+}
+
+const ROWS_BETWEEN_BREATHS = 500
+
+/**
+ * Writes and seals the file. Nothing is left behind if it fails.
+ * @throws UserError('cancelled' | 'io'), or what `rows` throws
+ */
+export async function writeVersionFile(
+  path: string,
+  rows: AsyncIterable<NewRow> | Iterable<NewRow>,
+  version: NewVersionFile,
+  hooks: WriteHooks = {},
+): Promise<WrittenVersion> {
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}.draft`
+  try {
+    const db = new Database(draft)
+    let meta: VersionMeta
+    try {
+      meta = await fill(db, rows, version, hooks)
+    } finally {
+      db.close()
+    }
+    syncFile(draft)
+    renameSync(draft, path)
+    syncFile(dirname(path))
+    return { ...meta, sizeBytes: statSync(path).size }
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw asUserError(error, path)
+  }
+}
+
+async function fill(
+  db: Database.Database,
+  rows: AsyncIterable<NewRow> | Iterable<NewRow>,
+  version: NewVersionFile,
+  hooks: WriteHooks,
+): Promise<VersionMeta> {
+  // The draft is worthless until it is renamed: no journal, no waiting for the disk before the end.
+  db.pragma('journal_mode = OFF')
+  db.pragma('synchronous = OFF')
+  db.pragma('cache_size = -32000')
+  db.exec(CREATE_TABLES)
+  db.exec('BEGIN')
+  const insert = db.prepare('INSERT INTO rows (ordinal, source_row, split, cells) VALUES (?, ?, ?, ?)')
+  const columns = new Map<string, number>()
+  const splits: number[] = []
+  const strata = new Strata(version.deal?.stratifyBy ?? null)
+  const hash = createHash('sha256')
+  for await (const row of rows) {
+    const cells = inColumnOrder(row.cells, columns)
+    const split = row.split === null ? 0 : SPLITS.indexOf(row.split)
+    insert.run(splits.length, row.sourceRow, split, cells)
+    hash.update(cells).update('\n')
+    strata.add(row.cells)
+    splits.push(split)
+    if (splits.length % ROWS_BETWEEN_BREATHS === 0) {
+      hooks.onProgress?.(splits.length)
+      await breathe(hooks.signal)
+    }
+  }
+  if (version.deal) {
+    if (version.deal.stratifyBy !== null && !columns.has(version.deal.stratifyBy)) {
+      throw new UserError('bad-config', `There is no column "${version.deal.stratifyBy}" to stratify by.`, {
+        where: { field: 'stratifyBy' },
+        hint: `The columns are ${[...columns.keys()].join(', ')}.`,
+      })
+    }
+    const move = db.prepare('UPDATE rows SET split = ? WHERE ordinal = ?')
+    version.deal.splits(strata.numbers(), splits.length).forEach((split, ordinal) => {
+      splits[ordinal] = SPLITS.indexOf(split)
+      if (split !== 'train') move.run(splits[ordinal], ordinal)
+    })
+  }
+  const rejected = version.rejected()
+  const insertRejected = db.prepare(
+    'INSERT INTO rejected (source_row, field, reason, excerpt) VALUES (?, ?, ?, ?)',
+  )
+  for (const { row, field, reason, excerpt } of rejected.kept) insertRejected.run(row, field, reason, excerpt)
+  const names = [...columns.keys()]
+  hash.update(JSON.stringify(names)).update(Uint8Array.from(splits))
+  const meta: VersionMeta = {
+    columns: names,
+    rows: countSplits(splits),
+    rejected: rejected.count,
+    sha256: hash.digest('hex'),
+    source: version.source,
+    splitRule: version.splitRule,
+  }
+  const insertMeta = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)')
+  for (const [key, value] of Object.entries(meta)) insertMeta.run(key, JSON.stringify(value))
+  db.exec(CREATE_INDEX)
+  db.exec('COMMIT')
+  db.pragma(`user_version = ${FILE_VERSION}`)
+  return meta
+}
+
+/** The cells as a JSON list in the order of the columns, new columns added at the end, trailing nulls left out. */
+function inColumnOrder(cells: Readonly<Record<string, CellValue>>, columns: Map<string, number>): string {
+  const list: CellValue[] = []
+  for (const [name, value] of Object.entries(cells)) {
+    let at = columns.get(name)
+    if (at === undefined) columns.set(name, (at = columns.size))
+    if (value === null) continue
+    while (list.length < at) list.push(null)
+    list[at] = value
+  }
+  return JSON.stringify(list)
+}
+
+/** The values of one column as numbers, in the order they first occur. */
+class Strata {
+  private readonly numberOf = new Map<string, number>()
+  private readonly list: number[] = []
+
+  constructor(private readonly column: string | null) {}
+
+  add(cells: Readonly<Record<string, CellValue>>): void {
+    if (this.column === null) return
+    const value = JSON.stringify(cells[this.column] ?? null)
+    let number = this.numberOf.get(value)
+    if (number === undefined) this.numberOf.set(value, (number = this.numberOf.size))
+    this.list.push(number)
+  }
+
+  numbers(): Int32Array | null {
+    return this.column === null ? null : Int32Array.from(this.list)
+  }
+}
+
+function countSplits(splits: readonly number[]): Record<Split, number> {
+  const counts = [0, 0, 0]
+  for (const split of splits) counts[split]!++
+  return { train: counts[0]!, validation: counts[1]!, test: counts[2]! }
+}
+
+function syncFile(path: string): void {
+  const isFolder = statSync(path).isDirectory()
+  // Windows cannot sync a folder, and syncs a file only if it may write.
+  if (process.platform === 'win32' && isFolder) return
+  const descriptor = openSync(path, isFolder ? 'r' : 'r+')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function asUserError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
+    return new UserError('io', 'The disk is full: the dataset could not be written.', {
+      where: { file: path },
+      hint: 'Free some space and import it again.',
+      cause: error,
+    })
+  }
+  if (code === 'EACCES' || code === 'EROFS' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') {
+    return new UserError('io', 'The dataset cannot be written there.', {
+      where: { file: path },
+      cause: error,
+    })
+  }
+  return error
+}

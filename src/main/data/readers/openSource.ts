@@ -1,0 +1,167 @@
+/** A file or a pasted text → its rows: encoding, format and delimiter are sniffed unless they are given. */
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { UserError } from '../../../shared/errors'
+import { readDelimited } from './delimited'
+import { sniffDelimiter } from './delimiter'
+import { decodeText, encodingName, sniffEncoding, type Encoding, type EncodingFound } from './encoding'
+import { readJson, readJsonLines } from './json'
+import { splitLines } from './lines'
+import { sniffFormat } from './registry'
+import { Rejects, type ReadHooks, type RowSource, type SourceFormat, type SourceRow } from './row'
+
+export interface SourceSettings {
+  format?: SourceFormat
+  /** Latin-1 is used only where it is asked for: nearly any bytes would pass as it. */
+  encoding?: Encoding
+  delimiter?: string
+}
+
+const HEAD_BYTES = 64 * 1024
+const CHUNK_BYTES = 256 * 1024
+
+/** @throws UserError('not-found') if there is no such file, 'bad-input' if it is empty or no table */
+export async function openFile(
+  path: string,
+  settings: SourceSettings = {},
+  hooks: ReadHooks = {},
+): Promise<RowSource> {
+  const file = basename(path)
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new UserError('not-found', 'There is no such file.', { where: { file: path }, cause })
+  })
+  if (!info.isFile()) throw new UserError('bad-input', 'This is not a file.', { where: { file: path } })
+  const head = await readHead(path)
+  if (head.length === 0) throw emptySource(file)
+  refuseBinary(head, file)
+  const found = settings.encoding
+    ? { encoding: settings.encoding, bomBytes: sniffEncoding(head).bomBytes }
+    : sniffEncoding(head)
+  const chunks = () => {
+    const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+    return decodeText(bytes as AsyncIterable<Uint8Array>, found, file, info.size, hooks)
+  }
+  return source(chunks, headText(head, found), { file, name: file, found, settings })
+}
+
+/** Pasted text. @throws UserError('bad-input') if it is empty */
+export function openText(text: string, settings: SourceSettings = {}, hooks: ReadHooks = {}): RowSource {
+  const file = 'pasted text'
+  if (text.trim() === '') throw emptySource(file)
+  async function* chunks(): AsyncGenerator<string> {
+    for (let at = 0; at < text.length; at += CHUNK_BYTES) {
+      yield text.slice(at, at + CHUNK_BYTES)
+      hooks.onProgress?.(Math.min(at + CHUNK_BYTES, text.length), text.length)
+      await Promise.resolve()
+    }
+  }
+  const found: EncodingFound = { encoding: 'utf-8', bomBytes: 0 }
+  return source(chunks, text.slice(0, HEAD_BYTES), { file, name: null, found, settings })
+}
+
+interface SourceContext {
+  file: string
+  name: string | null
+  found: EncodingFound
+  settings: SourceSettings
+}
+
+function source(chunks: () => AsyncIterable<string>, head: string, context: SourceContext): RowSource {
+  const { file, found, settings } = context
+  const rejects = new Rejects()
+  const format = settings.format ?? sniffFormat(context.name, head)
+  const isDelimited = format === 'csv' || format === 'tsv'
+  const delimiter = settings.delimiter ?? (format === 'tsv' ? '\t' : sniffDelimiter(head))
+  const read = (): AsyncIterable<SourceRow> => {
+    switch (format) {
+      case 'csv':
+      case 'tsv':
+        return readDelimited(chunks(), { delimiter, file }, rejects)
+      case 'jsonl':
+        return readJsonLines(chunks(), rejects)
+      case 'json':
+        return readJson(chunks(), file, rejects)
+      case 'txt':
+        return readTextLines(chunks())
+    }
+  }
+  return {
+    format,
+    encoding: encodingName(found),
+    ...(isDelimited && { delimiter }),
+    rejects,
+    rows: () => refuseNothing(read(), rejects, file, isDelimited),
+  }
+}
+
+async function* readTextLines(chunks: AsyncIterable<string>): AsyncGenerator<SourceRow> {
+  let row = 0
+  for await (const text of splitLines(chunks)) {
+    row++
+    if (text.trim() !== '') yield { row, cells: { text } }
+  }
+}
+
+/** @throws UserError('bad-input') if not a single row came through */
+async function* refuseNothing(
+  rows: AsyncIterable<SourceRow>,
+  rejects: Rejects,
+  file: string,
+  hasHeader: boolean,
+): AsyncGenerator<SourceRow> {
+  let count = 0
+  for await (const row of rows) {
+    count++
+    yield row
+  }
+  if (count > 0) return
+  const first = rejects.kept[0]
+  if (first) {
+    throw new UserError('bad-input', `No row could be read: row ${first.row} ${first.reason}.`, {
+      where: { file, row: first.row, ...(first.field !== null && { field: first.field }) },
+      hint: 'Check the format and, for delimited files, the delimiter.',
+    })
+  }
+  throw new UserError(
+    'bad-input',
+    hasHeader ? 'The file has a header but no rows.' : 'The file has no rows.',
+    {
+      where: { file },
+      ...(hasHeader && { hint: 'The first row names the columns; the data begins in the second.' }),
+    },
+  )
+}
+
+function emptySource(file: string): UserError {
+  return new UserError('bad-input', 'The file is empty.', { where: { file } })
+}
+
+/** Archives and spreadsheets that people drop by mistake. */
+function refuseBinary(head: Uint8Array, file: string): void {
+  const isZip = head[0] === 0x50 && head[1] === 0x4b && head[2] === 3
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b
+  const isParquet = Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1'
+  if (!isZip && !isGzip && !isParquet) return
+  const kind = isZip ? 'a ZIP archive or a spreadsheet' : isGzip ? 'compressed' : 'a Parquet file'
+  throw new UserError('unsupported', `The file is ${kind}.`, {
+    where: { file },
+    hint: 'Export or unpack it as CSV or JSON lines first.',
+  })
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  const handle = await open(path)
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+function headText(head: Uint8Array, found: EncodingFound): string {
+  const bytes = head.subarray(found.bomBytes)
+  if (found.encoding === 'latin1') return Buffer.from(bytes).toString('latin1')
+  return new TextDecoder(found.encoding).decode(bytes)
+}

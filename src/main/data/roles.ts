@@ -1,0 +1,77 @@
+/** Which column is the text, which the second text, which the label: a guess, with its reason in words. */
+import type { ColumnProfile, ColumnRole } from '../../shared/domain/dataset'
+
+const NAMES: Record<ColumnRole, readonly string[]> = {
+  text: [
+    'text',
+    'sentence',
+    'sentence1',
+    'premise',
+    'content',
+    'body',
+    'review',
+    'message',
+    'question',
+    'document',
+  ],
+  text_pair: ['text_pair', 'sentence2', 'hypothesis', 'text2', 'pair', 'context', 'answer', 'passage'],
+  label: [
+    'label',
+    'labels',
+    'class',
+    'category',
+    'target',
+    'sentiment',
+    'intent',
+    'topic',
+    'y',
+    'rating',
+    'score',
+  ],
+}
+
+export function suggestRoles(columns: readonly ColumnProfile[]): ColumnProfile[] {
+  const roles = new Map<string, { role: ColumnRole; because: string }>()
+  const free = (column: ColumnProfile) => !roles.has(column.name)
+  const give = (column: ColumnProfile | undefined, role: ColumnRole, because: string) => {
+    if (column) roles.set(column.name, { role, because })
+  }
+  const label = named(columns.filter(isLabelLike), 'label')
+  if (label) give(label, 'label', `its name, and it has ${label.distinct} different values`)
+  else {
+    const few = columns.filter(isLabelLike).sort((a, b) => a.distinct - b.distinct)[0]
+    if (few) give(few, 'label', `it has only ${few.distinct} different values`)
+  }
+  const texts = columns.filter((column) => free(column) && isTextLike(column))
+  const text = named(texts, 'text') ?? longest(texts)
+  if (text) {
+    const length = `its values are the longest (${text.words?.median ?? 0} words in the middle)`
+    give(text, 'text', named(texts, 'text') ? 'its name' : length)
+  }
+  const pair = named(texts.filter(free), 'text_pair')
+  if (text && pair) give(pair, 'text_pair', 'its name')
+  return columns.map((column) => {
+    const found = roles.get(column.name)
+    return found ? { ...column, suggestedRole: found.role, suggestedBecause: found.because } : column
+  })
+}
+
+function named(columns: readonly ColumnProfile[], role: ColumnRole): ColumnProfile | undefined {
+  for (const name of NAMES[role]) {
+    const found = columns.find((column) => column.name.toLowerCase() === name)
+    if (found) return found
+  }
+  return undefined
+}
+
+function isLabelLike(column: ColumnProfile): boolean {
+  return column.type === 'category' || column.type === 'boolean'
+}
+
+function isTextLike(column: ColumnProfile): boolean {
+  return column.type === 'text' || column.type === 'category'
+}
+
+function longest(columns: readonly ColumnProfile[]): ColumnProfile | undefined {
+  return [...columns].sort((a, b) => (b.characters?.median ?? 0) - (a.characters?.median ?? 0))[0]
+}
