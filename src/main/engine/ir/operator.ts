@@ -72,10 +72,14 @@ export interface Emitter {
   ints(xs: readonly number[]): string
   /** A row of ones [1, n]. */
   ones(n: number): string
+  /** What `make` emits, once: later calls with the same key get the same name. */
+  shared(key: string, make: () => string): string
 }
 
 /** What the provider that will run the graph can do. */
 export interface EmitTarget {
+  /** Transposing the smaller operand first beats the product's own transA (MLAS on the cpu). */
+  readonly transposeFirst: boolean
   /** com.microsoft FusedMatMul (transposes and alpha folded into the product). */
   readonly fusedMatMul: boolean
   /** com.microsoft Gelu, QuickGelu, FastGelu in one pass. */

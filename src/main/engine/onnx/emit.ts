@@ -13,9 +13,13 @@ interface Form {
   readonly shape: Shape
 }
 
-export const CPU_TARGET: EmitTarget = { fusedMatMul: true, fusedActivations: true }
+export const CPU_TARGET: EmitTarget = { fusedMatMul: true, fusedActivations: true, transposeFirst: true }
 /** Nothing but ai.onnx operators: for providers without the contributed ones, and for exchange. */
-export const PLAIN_TARGET: EmitTarget = { fusedMatMul: false, fusedActivations: false }
+export const PLAIN_TARGET: EmitTarget = {
+  fusedMatMul: false,
+  fusedActivations: false,
+  transposeFirst: false,
+}
 
 export interface EmitOptions {
   target?: EmitTarget
@@ -32,7 +36,7 @@ class GraphEmitter implements Emitter {
   readonly target: EmitTarget
   readonly #nodes: OnnxNode[] = []
   readonly #initializers: OnnxTensor[] = []
-  readonly #constants = new Map<string, string>()
+  readonly #shared = new Map<string, string>()
   /** First form: the one the value is held in. */
   readonly #forms = new Map<Value, Form[]>()
   readonly #used = new Set<string>()
@@ -138,14 +142,11 @@ class GraphEmitter implements Emitter {
 
   constant(dtype: DType, shape: readonly number[], data: HostArray): string {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-    const key = `${dtype}[${shape.join(',')}]${bytes.toString('base64')}`
-    let name = this.#constants.get(key)
-    if (!name) {
-      name = this.#fresh('constant')
-      this.#constants.set(key, name)
+    return this.shared(`${dtype}[${shape.join(',')}]${bytes.toString('base64')}`, () => {
+      const name = this.#fresh('constant')
       this.#initializers.push({ name, dtype, shape, data })
-    }
-    return name
+      return name
+    })
   }
 
   scalar(x: number, dtype: DType = 'float32'): string {
@@ -163,11 +164,14 @@ class GraphEmitter implements Emitter {
   }
 
   ones(n: number): string {
-    const key = `ones ${n}`
-    let name = this.#constants.get(key)
-    if (!name) {
-      name = this.constant('float32', [1, n], new Float32Array(n).fill(1))
-      this.#constants.set(key, name)
+    return this.shared(`ones ${n}`, () => this.constant('float32', [1, n], new Float32Array(n).fill(1)))
+  }
+
+  shared(key: string, make: () => string): string {
+    let name = this.#shared.get(key)
+    if (name === undefined) {
+      name = make()
+      this.#shared.set(key, name)
     }
     return name
   }

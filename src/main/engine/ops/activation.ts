@@ -1,6 +1,6 @@
 /** Activations, exact to float32 rounding against PyTorch's; and softmax over an axis. */
 import type { Value } from '../ir/graph'
-import { normalizeAxis } from '../ir/shape'
+import { normalizeAxis, ShapeError } from '../ir/shape'
 import { apply, defineOp, emitUnary, floatType } from './define'
 import { add, addScalar, affine, cast, exp, greater, mul, scale, sub, neg } from './elementwise'
 import { scalar } from './constant'
@@ -77,6 +77,28 @@ export const Gelu = defineOp('Gelu', {
     },
   ],
 })
+/**
+ * z·(1 + erf z) and 1 + erf z: GELU without its two factors 1/√2, which the passes fold into the
+ * products around it (gelu(x) = erfGate(x/√2)/√2).
+ */
+export const ErfGate = defineOp('ErfGate', {
+  shape: (inputs) => [floatType(inputs), floatType(inputs)],
+  emit: (e, n) => {
+    const { name, shape } = e.held(n.input(0))
+    const gate = e.define(n.outputs[1]!, shape)
+    e.node('Add', [e.op('Erf', [name]), e.scalar(1)], [gate])
+    e.node('Mul', [name, gate], [e.define(n.outputs[0]!, shape)])
+  },
+  // (1 + erf z) + z·(2/√π)·exp(−z²), the factor inside the exponent
+  grad: ({ g, gs, input, outputs }) => [
+    () => {
+      if (gs[1]) throw new ShapeError('the gate of an ErfGate is not differentiable by itself')
+      const z = input(0)
+      const density = exp(affine(mul(z, z), -1, Math.log(2 / Math.sqrt(Math.PI))))
+      return mul(g, add(outputs[1]!, mul(z, density)))
+    },
+  ],
+})
 /** ½x(1 + tanh(√(2/π)(x + 0.044715x³))): `gelu_new`, `gelu_pytorch_tanh`. */
 export const GeluTanh = defineOp('GeluTanh', {
   shape: floatType,
@@ -143,6 +165,10 @@ export function silu(x: Value): Value {
 /** GELU: exact, or the tanh approximation. */
 export function gelu(x: Value, approximate: 'none' | 'tanh' = 'none'): Value {
   return approximate === 'tanh' ? apply(GeluTanh, [x], {}) : apply(Gelu, [x], {})
+}
+/** z·(1 + erf z). */
+export function erfGate(z: Value): Value {
+  return apply(ErfGate, [z], {})
 }
 export function softmax(x: Value, axis = -1): Value {
   return apply(Softmax, [x], { axis: normalizeAxis(axis, x.shape.length) })

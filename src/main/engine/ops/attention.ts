@@ -2,7 +2,7 @@
 import type { Value } from '../ir/graph'
 import { broadcastShapes, ShapeError } from '../ir/shape'
 import { applyAll, defineOp, lazy, requireRank, requireType } from './define'
-import { maskZero, mul, sub } from './elementwise'
+import { maskFactor, mul, sub } from './elementwise'
 import { emitMatMul, matMul } from './linalg'
 import { reduceSum } from './reduce'
 
@@ -45,14 +45,14 @@ export const ScaledDotProductAttention = defineOp<{ scale: number; dropProbabili
       let kept = p
       if (mask) {
         kept = e.define(dropped!)
-        e.node('Where', [e.use(mask), p, e.scalar(0)], [kept])
+        e.node('Mul', [p, maskFactor(e, e.use(mask))], [kept])
       } else e.alias(dropped!, probabilities!)
       const alpha = mask ? 1 / (1 - n.attrs.dropProbability) : 1
       emitMatMul(e, [kept, 4], [v, 4], { alpha }, e.define(context!))
     },
     /*
      * As in FlashAttention (Dao 2022, appendix B): Σ_t p·dp of a row equals Σ_d g·context, which is smaller;
-     * ds = p∘(dp − Σ), gq = scale·ds·k, gk = scale·dsᵀ·q, gv = pᵀ·g. Dropout masks dp and p.
+     * ds = p∘(dp − Σ), gq = scale·ds·k, gk = scale·dsᵀ·q, gv = pᵀ·g. With dropout, where kept = p∘mask: ds = kept∘dp − p·Σ.
      */
     grad: ({ g, gs, input, inputs, outputs, attrs }) => {
       if (gs[1] || gs[2]) throw new ShapeError('only the context of an attention is differentiable')
@@ -60,9 +60,9 @@ export const ScaledDotProductAttention = defineOp<{ scale: number; dropProbabili
       const mask = inputs[4]
       const alpha = mask ? 1 / (1 - attrs.dropProbability) : 1
       const scores = lazy(() => {
-        const full = matMul(g, input(2), { transB: true, alpha })
-        const dp = mask ? maskZero(full, mask) : full
-        return mul(p, sub(dp, reduceSum(mul(g, context), [3], true)))
+        const dp = matMul(g, input(2), { transB: true, alpha })
+        const sum = reduceSum(mul(g, context), [3], true)
+        return mask ? sub(mul(kept, dp), mul(p, sum)) : mul(p, sub(dp, sum))
       })
       return [
         () => matMul(scores(), input(1), { alpha: attrs.scale }),

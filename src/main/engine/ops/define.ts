@@ -2,7 +2,7 @@
 import type { DType } from '../ir/dtype'
 import { GraphError, type Value } from '../ir/graph'
 import type { Attrs, EmitContext, Emitter, GradRule, Inputs, Operator, TensorType } from '../ir/operator'
-import { broadcastShapes, type Shape, ShapeError } from '../ir/shape'
+import { broadcastShapes, sameShape, type Shape, ShapeError } from '../ir/shape'
 
 export interface OpSpec<A extends Attrs> {
   shape: (inputs: readonly TensorType[], attrs: A) => TensorType | readonly TensorType[]
@@ -105,11 +105,15 @@ export function elementwiseNames(
   const full = inputs.filter(isFull)
   const held = full.map((v) => e.held(v).shape)
   const form = held.find((s) => s.length < out.length) ?? held[0]
+  const isColumn = (v: Value) =>
+    v.shape.length === out.length && v.shape.at(-1) === 1 && sameShape(v.shape.slice(0, -1), out.slice(0, -1))
   const fits = (v: Value) =>
-    isFull(v) || v.shape.length === 0 || (v.shape.length === 1 && v.shape[0] === out.at(-1))
+    isFull(v) || v.shape.length === 0 || (v.shape.length === 1 && v.shape[0] === out.at(-1)) || isColumn(v)
   const flat = form && (form.at(-1) === out.at(-1) || full.length === inputs.length) && inputs.every(fits)
   if (!flat) return { names: inputs.map((v) => e.use(v)), shape: out }
-  return { names: inputs.map((v) => (isFull(v) ? e.view(v, form) : e.use(v))), shape: form }
+  const nameOf = (v: Value) =>
+    isFull(v) ? e.view(v, form) : isColumn(v) ? e.view(v, form.with(-1, 1)) : e.use(v)
+  return { names: inputs.map(nameOf), shape: form }
 }
 
 /** Emission of an elementwise ONNX operator with broadcasting. */

@@ -6,19 +6,17 @@ import { staticShape } from '../ir/shape'
 import { add } from '../ops/elementwise'
 import { shareCommonSubexpressions } from './cse'
 import { removeDeadCode } from './dce'
-import { copyGraph } from './rewrite'
+import { foldAlgebra } from './fold'
+import { foldScales, splitGelu } from './scales'
 
 export interface TrainingOptions {
   /** Name of the scalar output to differentiate; default `loss`. */
   loss?: string
   /** Adds an input `sum.<param>` to each dense gradient: what micro-batches before gave. */
   accumulate?: boolean
-  /** Whether parameters lie one after another in memory, in this order, so that they may be fed as one. */
-  adjacent?: (names: readonly string[]) => boolean
 }
 
 export interface GradientOutput {
-  /** Name of the parameter input (`a+b+c` where a pass joined neighbours). */
   readonly param: string
   readonly output: string
   readonly shape: readonly number[]
@@ -50,12 +48,12 @@ export function runPasses(graph: Graph, passes: readonly Pass[]): Graph {
 
 /** The passes for graphs that are only run forward (evaluation, export). */
 export function inferenceGraph(forward: Graph): Graph {
-  return runPasses(forward, [shareCommonSubexpressions, removeDeadCode])
+  return runPasses(forward, [foldAlgebra, shareCommonSubexpressions, removeDeadCode])
 }
 
 /** Differentiates the loss of a forward graph with respect to every trainable parameter it reaches. */
 export function trainingGraph(forward: Graph, options: TrainingOptions = {}): TrainingGraph {
-  const { graph } = copyGraph(inferenceGraph(forward))
+  const graph = runPasses(inferenceGraph(forward), [splitGelu, foldScales, removeDeadCode])
   const { dense, rows } = backward(graph.outputValue(options.loss ?? 'loss'))
   const named = new Map<Value, string>()
   const name = (value: Value, wanted: string): string => {
@@ -76,7 +74,7 @@ export function trainingGraph(forward: Graph, options: TrainingOptions = {}): Tr
     at: feedOf(graph, param, at),
   }))
   return {
-    graph: runPasses(graph, [shareCommonSubexpressions, removeDeadCode]),
+    graph: runPasses(graph, [foldAlgebra, shareCommonSubexpressions, removeDeadCode]),
     gradients,
     rowGradients,
   }

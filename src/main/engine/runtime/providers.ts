@@ -7,9 +7,9 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number]
 
 const TARGETS: Readonly<Record<ProviderName, EmitTarget>> = {
   cpu: CPU_TARGET,
-  webgpu: { fusedMatMul: false, fusedActivations: true },
+  webgpu: { fusedMatMul: false, fusedActivations: true, transposeFirst: false },
   dml: PLAIN_TARGET,
-  cuda: CPU_TARGET,
+  cuda: { fusedMatMul: true, fusedActivations: true, transposeFirst: false },
   coreml: PLAIN_TARGET,
 }
 

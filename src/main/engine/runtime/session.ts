@@ -109,7 +109,8 @@ function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
   const { provider = 'cpu', numThreads, profilePrefix, strictProvider } = options
   return {
     executionProviders: [provider],
-    graphOptimizationLevel: 'all',
+    // ONNX Runtime's own rewrites undo ours (it folds transposes back into the slower transA).
+    graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
     ...(numThreads !== undefined && { intraOpNumThreads: numThreads, interOpNumThreads: 1 }),
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),

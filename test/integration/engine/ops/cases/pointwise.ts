@@ -47,6 +47,7 @@ export const pointwise: Cases = {
   Softplus: unary(ops.softplus),
   Silu: unary(ops.silu),
   Gelu: unary((x) => ops.gelu(x)),
+  ErfGate: unary(ops.erfGate),
   GeluTanh: unary((x) => ops.gelu(x, 'tanh')),
   Softmax: {
     'last axis': (b) => ops.softmax(b.param([2, 4])),
