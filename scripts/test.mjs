@@ -1,15 +1,15 @@
 // npm test [-- STAGE …]: set up, then every stage (or those named) until one fails; closes with the sum of tests.
+// npm test -- STAGE FILTER …: one stage, its runner told what to run (npm test -- e2e restart.spec.ts).
 import './setup/requireNode.mjs'
 import { electronInUse } from './setup/electron.mjs'
 import { createReport, formatSeconds } from './setup/report.mjs'
 import { runScript, runSteps, sayRuntimes, windowSteps } from './setup/setUp.mjs'
 import { hasDisplay } from './setup/systemLibraries.mjs'
-import { runStage, stages } from './setup/testStages.mjs'
+import { chooseStages, runStage, stages } from './setup/testStages.mjs'
 import { startVirtualScreen } from './setup/virtualScreen.mjs'
 
 const report = createReport(process.stdout)
-const wanted = process.argv.slice(2)
-const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name))
+const { chosen, filters, mistake } = chooseStages(process.argv.slice(2))
 const total = { passed: 0, failed: 0 }
 
 /** @param {import('./setup/testStages.mjs').Stage} stage */
@@ -23,7 +23,7 @@ async function timedStage(stage) {
     ...(stage.name === 'e2e' && { ELECTRON_OVERRIDE_DIST_PATH: electronInUse()?.dist }),
     ...(screen && { DISPLAY: screen.display }),
   }
-  const result = await runStage(stage, env)
+  const result = await runStage(stage, filters, env)
   screen?.stop()
   total.passed += result.passed
   total.failed += result.failed
@@ -32,8 +32,8 @@ async function timedStage(stage) {
   return result.ok
 }
 
-if (unknown.length > 0) {
-  report.say(`No stage is called ${unknown.join(', ')}: ${stages.map(({ name }) => name).join(', ')}.`)
+if (mistake) {
+  report.say(`${mistake} The stages are ${stages.map(({ name }) => name).join(', ')}.`)
   process.exit(2)
 }
 
@@ -43,8 +43,7 @@ const isReady = await runScript(async () => {
 })
 
 if (isReady) {
-  for (const stage of stages) {
-    if (wanted.length > 0 && !wanted.includes(stage.name)) continue
+  for (const stage of chosen) {
     if (await timedStage(stage)) continue
     report.say(`\nStopped: the stage "${stage.name}" failed.`)
     process.exitCode = 1

@@ -64,17 +64,34 @@ export const stages = [
 ]
 
 /**
+ * Reads `STAGE … [FILTER …]`: filters go to the runner of the one stage named before them.
+ * @param {string[]} args
+ */
+export function chooseStages(args) {
+  const firstFilter = args.findIndex((arg) => !stages.some(({ name }) => name === arg))
+  const names = firstFilter < 0 ? args : args.slice(0, firstFilter)
+  const filters = firstFilter < 0 ? [] : args.slice(firstFilter)
+  const chosen = names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name))
+  const mistake =
+    filters.length > 0 && names.length !== 1
+      ? `"${filters[0]}" is no stage, and only one stage at a time takes a filter.`
+      : undefined
+  return { chosen, filters, mistake }
+}
+
+/**
  * @param {Stage} stage
+ * @param {string[]} filters
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ ok: boolean } & Counts>} a failed stage counts at least one failure
  */
-export async function runStage({ name, commands, count }, env) {
+export async function runStage({ name, commands, count }, filters, env) {
   mkdirSync(resultsFolder, { recursive: true })
   rmSync(resultsFile(name), { force: true })
   const stageEnv = { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: resultsFile(name) }
   const statuses = await Promise.all(
     commands.map(([script = '', ...args]) =>
-      runInForeground(process.execPath, [join(modules, script), ...args], stageEnv, root),
+      runInForeground(process.execPath, [join(modules, script), ...args, ...filters], stageEnv, root),
     ),
   )
   const ok = statuses.every((status) => status === 0)

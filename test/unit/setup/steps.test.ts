@@ -8,7 +8,7 @@ import { lock, tryLock, unlock } from '../../../scripts/setup/lock.mjs'
 import { cacheFolder } from '../../../scripts/setup/paths.mjs'
 import { formatSeconds } from '../../../scripts/setup/report.mjs'
 import { digestTree, isStamped, readStamp, writeStamp } from '../../../scripts/setup/stamp.mjs'
-import { countPlaywright, countVitest } from '../../../scripts/setup/testStages.mjs'
+import { chooseStages, countPlaywright, countVitest } from '../../../scripts/setup/testStages.mjs'
 
 let folder: string
 beforeEach(() => {
@@ -92,6 +92,27 @@ describe('words', () => {
     expect(cacheFolder({ XDG_CACHE_HOME: '/c' }, 'linux')).toBe(join('/c', 'tunesmith'))
     expect(cacheFolder({ LOCALAPPDATA: '/l' }, 'win32')).toBe(join('/l', 'tunesmith', 'Cache'))
     expect(cacheFolder({}, 'darwin')).toMatch(/Library.Caches.tunesmith$/)
+  })
+})
+
+describe('npm test', () => {
+  it('runs every stage, those named, or one with a filter', () => {
+    expect(chooseStages([]).chosen.map(({ name }) => name)).toEqual([
+      'typecheck',
+      'lint',
+      'format',
+      'unit',
+      'integration',
+      'e2e',
+    ])
+    expect(chooseStages(['unit', 'lint']).chosen.map(({ name }) => name)).toEqual(['lint', 'unit'])
+    const one = chooseStages(['e2e', 'restart.spec.ts'])
+    expect([one.chosen.length, one.filters, one.mistake]).toEqual([1, ['restart.spec.ts'], undefined])
+  })
+
+  it('refuses a name that is no stage', () => {
+    expect(chooseStages(['units']).mistake).toMatch(/"units" is no stage/)
+    expect(chooseStages(['unit', 'lint', 'x']).mistake).toMatch(/"x" is no stage/)
   })
 })
 
