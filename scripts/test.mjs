@@ -12,24 +12,29 @@ const report = createReport(process.stdout)
 const { chosen, filters, mistake } = chooseStages(process.argv.slice(2))
 const total = { passed: 0, failed: 0 }
 
+/** @type {NodeJS.ProcessEnv} what end-to-end tests need beside the environment */
+const windowEnv = {}
+
 /** @param {import('./setup/testStages.mjs').Stage} stage */
 async function timedStage(stage) {
   report.say(`\n── ${stage.name}`)
   const startedMs = performance.now()
-  const needsScreen = stage.name === 'e2e' && !hasDisplay()
-  const screen = needsScreen ? await startVirtualScreen() : undefined
-  const env = {
-    ...process.env,
-    ...(stage.name === 'e2e' && { ELECTRON_OVERRIDE_DIST_PATH: electronInUse()?.dist }),
-    ...(screen && { DISPLAY: screen.display }),
-  }
+  const env = stage.name === 'e2e' ? { ...process.env, ...windowEnv } : process.env
   const result = await runStage(stage, filters, env)
-  screen?.stop()
   total.passed += result.passed
   total.failed += result.failed
   const elapsed = formatSeconds(performance.now() - startedMs)
   report.say(`── ${stage.name} ${result.ok ? 'passed' : 'FAILED'} (${elapsed})`)
   return result.ok
+}
+
+async function runChosen() {
+  for (const stage of chosen) {
+    if (await timedStage(stage)) continue
+    report.say(`\nStopped: the stage "${stage.name}" failed.`)
+    process.exitCode = 1
+    return
+  }
 }
 
 if (mistake) {
@@ -40,14 +45,12 @@ if (mistake) {
 const isReady = await runScript(async () => {
   await runSteps(windowSteps({ needsScreen: true }), report)
   sayRuntimes(report)
+  windowEnv.ELECTRON_OVERRIDE_DIST_PATH = electronInUse()?.dist
+  if (hasDisplay() || !chosen.some(({ name }) => name === 'e2e')) return
+  windowEnv.DISPLAY = await startVirtualScreen()
 })
 
-if (isReady) {
-  for (const stage of chosen) {
-    if (await timedStage(stage)) continue
-    report.say(`\nStopped: the stage "${stage.name}" failed.`)
-    process.exitCode = 1
-    break
-  }
-  report.say(`${total.passed} passed, ${total.failed} failed`)
-}
+if (isReady) await runChosen()
+else total.failed = 1
+report.say(`${total.passed} passed, ${total.failed} failed`)
+process.exit()

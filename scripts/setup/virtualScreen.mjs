@@ -3,17 +3,16 @@ import { spawn } from 'node:child_process'
 import { SetupFailure } from './failure.mjs'
 
 /**
- * @returns {Promise<{ display: string, stop: () => void }>} on a display number that was free
+ * @returns {Promise<string>} the display, whose number was free; it ends with this process
  */
 export function startVirtualScreen() {
   const args = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset']
   const child = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
-  const stop = () => void child.kill()
-  process.once('exit', stop)
+  process.once('exit', () => void child.kill())
   return new Promise((ready, fail) => {
     let said = ''
     child.stderr?.on('data', (chunk) => (said += chunk))
-    child.stdio[3]?.once('data', (chunk) => ready({ display: `:${String(chunk).trim()}`, stop }))
+    child.stdio[3]?.once('data', (chunk) => ready(`:${String(chunk).trim()}`))
     const failed = () =>
       fail(new SetupFailure(`Xvfb did not start: ${said.trim()}`, 'Set DISPLAY, then run again.'))
     child.once('error', failed)
