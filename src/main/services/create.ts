@@ -8,6 +8,7 @@ import { datasetsService, type DatasetsService } from './datasets'
 import { openHome, type Home } from './home'
 import { jobsService, type JobsService } from './jobs'
 import { fileLog, type Log } from './log'
+import { isKnownPath } from './knownPaths'
 import { machineService, type MachineService } from './machine'
 import { modelsService, type ModelsService } from './models'
 import { thisProcess } from './processIdentity'
@@ -38,6 +39,8 @@ export interface Services {
   jobs: JobsService
   machine: MachineService
   settings: SettingsService
+  /** Whether the window may show this path in the file manager. */
+  isKnownPath(path: string): boolean
   /** Tells of every change by any process; returns how to stop listening. */
   listen(listener: WatchListener): () => void
   /** Stops runs with a checkpoint (they can be resumed), cancels jobs, closes the database. */
@@ -93,13 +96,16 @@ export function createServices(options: ServiceOptions): Services {
     closeStore(db)
   }
 
+  const runs = runsService(ctx, datasets, executor)
+  const models = modelsService(ctx, jobs)
   return {
     home,
     log,
     jobs,
     datasets,
-    runs: runsService(ctx, datasets, executor),
-    models: modelsService(ctx, jobs),
+    runs,
+    models,
+    isKnownPath: (path) => isKnownPath(path, { home, runs, datasets, models }),
     machine: machineService(ctx),
     settings: settingsService(ctx),
     listen: (listener) => watch.listen(listener),

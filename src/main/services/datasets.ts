@@ -84,7 +84,9 @@ export function datasetsService(ctx: ServiceContext, jobs: JobsService): Dataset
     return jobs.start({
       kind: source.kind === 'sample' ? 'sample' : 'import',
       title: `Import ${nameOf(source)}`,
-      work: (job) => importVersion(ctx, job, source, name, split),
+      work: async (job) =>
+        (source.kind === 'sample' && findSampleVersion(ctx.db, source.name)) ||
+        importVersion(ctx, job, source, name, split),
       result: (found) => ({ dataset: found.version.datasetId, version: found.version.id }),
     })
   }

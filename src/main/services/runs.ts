@@ -27,7 +27,7 @@ import { deleteBundlesUnder } from '../store/queries/bundles'
 import { findProfile } from '../store/queries/datasets'
 import { addRequest, isOwner, takeLease, type Action } from '../store/queries/leases'
 import { series } from '../store/queries/metrics'
-import { deleteRun, findRun, insertRun, listRuns, renameRun } from '../store/queries/runs'
+import { deleteRun, findRun, foreignRunDirs, insertRun, listRuns, renameRun } from '../store/queries/runs'
 import { toRunSummary, type RunRow } from '../store/rows'
 import type { ServiceContext } from './context'
 import type { DatasetsService } from './datasets'
@@ -65,6 +65,8 @@ export interface RunsService {
   /** Every event of a run that this process carries out, at once and in order. */
   follow(run: RunId, follower: FollowRun): () => void
   ended(run: RunId): Promise<RunState>
+  /** Folders outside the data folder that runs were told to write to. */
+  outputDirs(): string[]
   /** The run that a queued one waits for. */
   aheadOf(run: RunId): RunSummary | null
 }
@@ -147,6 +149,7 @@ export function runsService(
     },
     follow: (run, follower) => executor.follow(run, follower),
     ended: (run) => executor.ended(run),
+    outputDirs: () => foreignRunDirs(ctx.db),
     aheadOf(run) {
       const row = aheadOf(ctx.db, run)
       return row && toRunSummary(row)

@@ -6,9 +6,11 @@ import type { ServiceContext } from './context'
 
 const DEFAULTS: Settings = { theme: 'system', onCloseWhileTraining: 'ask' }
 
+export type SettingsChanges = { [K in keyof Settings]?: Settings[K] | undefined }
+
 export interface SettingsService {
   read(): Settings
-  save(changes: Partial<Settings>): Settings
+  save(changes: SettingsChanges): Settings
 }
 
 export function settingsService(ctx: ServiceContext): SettingsService {
@@ -24,7 +26,8 @@ export function settingsService(ctx: ServiceContext): SettingsService {
     read,
     save(changes) {
       inTransaction(ctx.db, () => {
-        for (const [key, value] of Object.entries(changes)) writeSetting(ctx.db, key, value)
+        for (const [key, value] of Object.entries(changes))
+          if (value !== undefined) writeSetting(ctx.db, key, value)
       })
       return read()
     },

@@ -23,7 +23,9 @@ export function spawnStub(env: Record<string, string> = {}): SpawnWorker {
     })
     return {
       pid: child.pid!,
-      send: (message) => void (child.connected && child.send(message, () => undefined)),
+      send(message) {
+        if (child.connected) child.send(message, () => undefined)
+      },
       onMessage: (listener) => void child.on('message', (message) => listener(message as FromWorker)),
       onExit: (listener) => void child.on('exit', (code, signal) => listener({ code, signal })),
       kill: () => void child.kill('SIGKILL'),

@@ -83,6 +83,14 @@ export function runsInStates(db: ReadableDB, states: readonly string[]): RunRow[
   )
 }
 
+/** Run folders that lie outside the data folder, and so are stored as absolute paths. */
+export function foreignRunDirs(db: ReadableDB): string[] {
+  return allRows<{ run_dir: string }>(
+    db,
+    "SELECT DISTINCT run_dir FROM runs WHERE run_dir NOT LIKE 'runs/%'",
+  ).map((row) => row.run_dir)
+}
+
 /** Runs of a dataset that have not ended. */
 export function activeRunsOfDataset(db: ReadableDB, datasetId: string, ended: readonly string[]): RunRow[] {
   return allRows<RunRow>(

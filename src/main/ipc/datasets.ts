@@ -1,0 +1,18 @@
+import type { datasets as contract } from '../../shared/ipc/datasets'
+import type { Handlers } from '../../shared/ipc/define'
+import type { Services } from '../services/create'
+import type { Desktop } from './desktop'
+
+export function datasetHandlers({ datasets }: Services, desktop: Desktop): Handlers<typeof contract> {
+  return {
+    list: () => datasets.list(),
+    importFile: ({ path, name, split }) => datasets.import({ kind: 'file', path }, name, split).id,
+    importText: ({ text, name, split }) => datasets.import({ kind: 'text', text }, name, split).id,
+    importSample: ({ sample }) => datasets.import({ kind: 'sample', name: sample }, null, null).id,
+    chooseFile: () => desktop.chooseFile(),
+    profile: ({ version }) => datasets.profile(version),
+    rows: (query) => datasets.rows(query),
+    rejected: ({ version }) => datasets.rejected(version),
+    delete: ({ dataset }) => datasets.delete(dataset),
+  }
+}

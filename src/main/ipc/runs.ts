@@ -1,0 +1,26 @@
+import type { runs as contract } from '../../shared/ipc/runs'
+import type { Handlers } from '../../shared/ipc/define'
+import type { Services } from '../services/create'
+
+export function runHandlers({ runs }: Services): Handlers<typeof contract> {
+  const nothing = (work: () => void): null => {
+    work()
+    return null
+  }
+  return {
+    list: () => runs.list(),
+    show: ({ run }) => runs.show(run),
+    series: ({ run, names, points }) => runs.series(run, names, points),
+    check: ({ config }) => runs.check(config),
+    recommend: ({ config }) => runs.recommend(config),
+    estimate: ({ config }) => runs.estimate(config),
+    start: ({ config }) => runs.start(config),
+    resume: ({ run }) => nothing(() => runs.resume(run)),
+    pause: ({ run }) => nothing(() => runs.pause(run)),
+    unpause: ({ run }) => nothing(() => runs.unpause(run)),
+    cancel: ({ run }) => nothing(() => runs.cancel(run)),
+    rename: ({ run, name }) => nothing(() => runs.rename(run, name)),
+    delete: ({ run }) => runs.delete(run),
+    predict: ({ run, texts }) => runs.predict(run, texts),
+  }
+}
