@@ -1,0 +1,119 @@
+/** `npm run bench`: one child process a case, one table at the end. */
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { allCases, type Case, workloadNamed } from './cases'
+import { measureCase, measureMatMulRate, type MatMulRate } from './measure'
+import { formatTable, type Result } from './result'
+import { writeSampleRows } from './rows'
+import { lastLine, measureTorch } from './torch'
+
+const self = fileURLToPath(import.meta.url)
+const scripts = join(process.cwd(), 'bench', 'against')
+
+const { values: options } = parseArgs({
+  options: {
+    against: { type: 'string' },
+    python: { type: 'string', default: process.env['TUNESMITH_TORCH_PYTHON'] ?? 'python3' },
+    only: { type: 'string', multiple: true, default: [] },
+    threads: { type: 'string', default: String(physicalThreads()) },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+    case: { type: 'string' },
+  },
+})
+
+if (options.case !== undefined) {
+  const job = JSON.parse(options.case) as Case | { matmul: number }
+  const measured = 'matmul' in job ? await measureMatMulRate(job.matmul) : await measureCase(job)
+  process.stdout.write(`${JSON.stringify(measured)}\n`)
+} else await bench()
+
+async function bench(): Promise<void> {
+  const numThreads = Number(options.threads)
+  const rate = await inChild<MatMulRate>({ matmul: numThreads })
+  say(`${cpus()[0]?.model ?? 'unknown processor'}, ${numThreads} threads, Node ${process.version}`)
+  for (const [shape, gflops] of Object.entries(rate.byShape))
+    say(`bare MatMul ${shape}: ${gflops.toFixed(1)} GFLOP/s`)
+  say(`bare MatMul, those shapes together: ${rate.gflops.toFixed(1)} GFLOP/s`)
+
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+  try {
+    const pairs: [Result, Result | null][] = []
+    const rowsFile = join(folder, 'rows.jsonl')
+    const cases = allCases(numThreads, Number(options.rounds), options.only, rowsFile)
+    if (cases.some((oneCase) => oneCase.rowsFile !== null)) await writeSampleRows(rowsFile)
+    for (const oneCase of cases) {
+      const ours = await inChild<Result>(oneCase)
+      const isCompared = options.against === 'torch'
+      pairs.push([ours, isCompared ? await measureTorch(options.python, scripts, oneCase) : null])
+      say(describe(ours, rate.gflops))
+    }
+    process.stdout.write(`\n${report(pairs, rate.gflops)}\n`)
+    if (options.json !== undefined) {
+      const lines = [{ matmul: rate }, ...pairs.flat().filter((result) => result !== null)]
+      writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function inChild<T>(job: Case | { matmul: number }): Promise<T> {
+  return JSON.parse(await lastLine(process.execPath, [self, '--case', JSON.stringify(job)], '')) as T
+}
+
+function report(pairs: readonly [Result, Result | null][], gflops: number): string {
+  const hasOther = pairs.some(([, other]) => other !== null)
+  const head = ['', 'samples/s', 'step ms', 'median', 'GFLOP/s', '% MatMul', 'peak MB']
+  if (hasOther) head.push('torch samples/s', '×', 'torch peak MB', '×')
+  const rows = pairs.map(([ours, other]) => {
+    const rate = rateOf(ours)
+    const cells = [
+      `${ours.workload} ${ours.mode} dropout ${ours.dropout}`,
+      ours.samplesPerSecond.toFixed(1),
+      ours.stepMsMin.toFixed(1),
+      ours.stepMsMedian.toFixed(1),
+      rate === null ? '' : rate.toFixed(1),
+      rate === null ? '' : ((100 * rate) / gflops).toFixed(0),
+      megabytes(ours.peakRssBytes),
+    ]
+    if (other)
+      cells.push(
+        other.samplesPerSecond.toFixed(1),
+        (ours.samplesPerSecond / other.samplesPerSecond).toFixed(2),
+        megabytes(other.peakRssBytes),
+        (ours.peakRssBytes / other.peakRssBytes).toFixed(2),
+      )
+    return cells
+  })
+  return formatTable([head, ...rows])
+}
+
+function describe(result: Result, gflops: number): string {
+  const rate = rateOf(result)
+  const share = rate === null ? '' : `, ${((100 * rate) / gflops).toFixed(0)} % of the MatMul rate`
+  const { title } = workloadNamed(result.workload)
+  return `${title}, ${result.mode}, dropout ${result.dropout}: ${result.samplesPerSecond.toFixed(1)} samples/s${share}`
+}
+
+/** GFLOP/s of the fastest step. */
+function rateOf({ flopsPerStep, stepMsMin }: Result): number | null {
+  return flopsPerStep === null ? null : flopsPerStep / stepMsMin / 1e6
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0)
+}
+
+/** One thread a core as far as the system tells: what onnxruntime takes by default. */
+function physicalThreads(): number {
+  return availableParallelism()
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

@@ -1,0 +1,189 @@
+/** What a child process does: builds the engine's own step and times it. */
+import { FEEDS, logitsGraph, lossGraph } from '../src/main/engine/models/classifierGraph'
+import type { SequenceClassifier } from '../src/main/engine/models/architecture'
+import { openModel } from '../src/main/engine/models/open'
+import { adamW } from '../src/main/engine/optim/adamW'
+import { clipFactor, globalNorm } from '../src/main/engine/optim/clip'
+import { inferenceGraph, trainingGraph } from '../src/main/engine/passes/trainingGraph'
+import { Session } from '../src/main/engine/runtime/session'
+import { BatchRunner, scratchBytes } from '../src/main/engine/train/batchRunner'
+import { cutIntoPieces, type Piece } from '../src/main/engine/train/microBatches'
+import { Parameters } from '../src/main/engine/train/parameters'
+import { epochOrder, type LabelledRows, rowCount, rowLength } from '../src/main/engine/train/rows'
+import { ENCODER_SHAPES, measureGemmRate, measureMatMul } from '../src/main/worker/gemmRate'
+import { type Case, type Mode, type Workload, workloadNamed } from './cases'
+import { flopsOf } from './flops'
+import { median, peakRssBytes, type Result } from './result'
+import { randomRows, readRows } from './rows'
+
+export interface MatMulRate {
+  gflops: number
+  /** By shape, as `2048×384×1536`. */
+  byShape: Record<string, number>
+}
+
+export async function measureMatMulRate(numThreads: number): Promise<MatMulRate> {
+  const byShape: Record<string, number> = {}
+  for (const shape of ENCODER_SHAPES) byShape[shape.join('×')] = await measureMatMul(shape, numThreads)
+  return { gflops: await measureGemmRate(numThreads), byShape }
+}
+
+const SETTINGS = { adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, weight_decay: 0 }
+const LEARNING_RATE = 5e-5
+const MAX_GRAD_NORM = 1
+
+/** One step on one batch; tells the pieces it computed. */
+type Step = (members: Uint32Array, step: number) => Promise<void>
+
+export async function measureCase(oneCase: Case): Promise<Result> {
+  const workload = workloadNamed(oneCase.workload)
+  const { batchSize, steps } = workload
+  const rows = await rowsOf(workload, oneCase.rowsFile)
+  const { model, parameters, run } = await stepOf(oneCase, workload, rows)
+  const batches = batchesOf(rows, batchSize, steps * (oneCase.rounds + 1))
+  const roundMs: number[] = []
+  let step = 0
+  // The first round builds the sessions and is not counted.
+  for (let round = 0; round <= oneCase.rounds; round++) {
+    const startMs = performance.now()
+    for (let i = 0; i < steps; i++) await run(batches[i]!, step++)
+    if (round > 0) roundMs.push((performance.now() - startMs) / steps)
+  }
+  const pieces = batches.slice(0, steps).map((members) => piecesOf(model, rows, members))
+  const stepMsMin = Math.min(...roundMs)
+  return {
+    by: 'tunesmith',
+    workload: oneCase.workload,
+    mode: oneCase.mode,
+    dropout: oneCase.dropout,
+    samplesPerSecond: (1000 * batchSize) / stepMsMin,
+    stepMsMin,
+    stepMsMedian: median(roundMs),
+    tokensPerStep: pieces.flat().reduce((sum, piece) => sum + piece.rows * piece.length, 0) / steps,
+    flopsPerStep: flopsOfPieces(oneCase.mode, model, parameters, pieces.flat()) / steps,
+    peakRssBytes: peakRssBytes(),
+  }
+}
+
+async function stepOf(
+  { mode, dropout, numThreads }: Case,
+  { config, numLabels }: Workload,
+  rows: LabelledRows,
+): Promise<{ model: SequenceClassifier; parameters: Parameters; run: Step }> {
+  const opened = await openModel(
+    { kind: 'random', architecture: 'bert', config },
+    {
+      labels: Array.from({ length: numLabels }, (_, id) => `LABEL_${id}`),
+      overrides: { hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout },
+    },
+  )
+  const { model } = opened
+  const slots = mode === 'forward' ? null : mode === 'optimizer_step' ? 2 : 0
+  const parameters = await Parameters.reserve(model.parameters, {
+    slots,
+    scratchBytes: scratchBytes(model, rows),
+  })
+  await opened.fill((name) => parameters.get(name).values, 42)
+  if (mode === 'forward') return { model, parameters, run: forwardStep(model, parameters, rows, numThreads) }
+  const runner = await BatchRunner.create(
+    { model, rows, seed: 42, labelSmoothing: 0, session: { numThreads } },
+    parameters,
+  )
+  const optimizer = adamW.create(SETTINGS)
+  const run: Step = async (members, step) => {
+    await runner.run(members, step)
+    if (mode !== 'optimizer_step') return
+    const gradientScale = clipFactor(globalNorm(parameters.blocks), MAX_GRAD_NORM)
+    optimizer.step(parameters.blocks, { learningRate: LEARNING_RATE, step: step + 1, gradientScale })
+  }
+  return { model, parameters, run }
+}
+
+/** Logits of a batch, cut into the same pieces. */
+function forwardStep(
+  model: SequenceClassifier,
+  parameters: Parameters,
+  rows: LabelledRows,
+  numThreads: number,
+): Step {
+  const sessions = new Map<string, Session>()
+  const weights = Object.fromEntries(
+    model.parameters.map(({ name, shape }) => [
+      name,
+      { dtype: 'float32' as const, shape, data: parameters.get(name).values },
+    ]),
+  )
+  return async (members) => {
+    for (const { rows: count, length, members: ordinals } of piecesOf(model, rows, members)) {
+      const key = `${count}×${length}`
+      let session = sessions.get(key)
+      if (!session) {
+        const graph = inferenceGraph(logitsGraph(model, { rows: count, length, hasTypes: false }))
+        sessions.set(key, (session = await Session.create(graph, { numThreads })))
+      }
+      const ids = new Int32Array(count * length)
+      const bias = new Float32Array(count * length)
+      ordinals.forEach((ordinal, i) => {
+        const row = members[ordinal]!
+        ids.set(rows.ids.subarray(rows.offsets[row], rows.offsets[row + 1]), i * length)
+        bias.fill(-1e9, i * length + rowLength(rows, row), (i + 1) * length)
+      })
+      await session.evaluate({
+        ...weights,
+        [FEEDS.ids]: { dtype: 'int32', shape: [count, length], data: ids },
+        [FEEDS.bias]: { dtype: 'float32', shape: [count, 1, 1, length], data: bias },
+      })
+    }
+  }
+}
+
+async function rowsOf(
+  { rows, config, numLabels, batchSize }: Workload,
+  file: string | null,
+): Promise<LabelledRows> {
+  if ('length' in rows) return randomRows(4 * batchSize, rows.length, Number(config['vocab_size']), numLabels)
+  return readRows(file!)
+}
+
+/** Batches as a run draws them, from as many epochs as it takes. */
+function batchesOf(rows: LabelledRows, size: number, count: number): Uint32Array[] {
+  const batches: Uint32Array[] = []
+  const settings = { seed: 42, data_seed: null, train_sampling_strategy: 'random' as const }
+  for (let epoch = 0; batches.length < count; epoch++) {
+    const order = epochOrder(rowCount(rows), epoch, settings)
+    for (let at = 0; at + size <= order.length; at += size) batches.push(order.subarray(at, at + size))
+  }
+  return batches
+}
+
+function piecesOf(model: SequenceClassifier, rows: LabelledRows, members: Uint32Array): Piece[] {
+  return cutIntoPieces(
+    Array.from(members, (row) => rowLength(rows, row)),
+    model.maxPositions,
+  )
+}
+
+function flopsOfPieces(
+  mode: Mode,
+  model: SequenceClassifier,
+  parameters: Parameters,
+  pieces: readonly Piece[],
+): number {
+  const known = new Map<string, number>()
+  return pieces.reduce((sum, { rows, length }) => {
+    const key = `${rows}×${length}`
+    let flops = known.get(key)
+    if (flops === undefined) {
+      const shape = { rows, length, hasTypes: false }
+      const graph =
+        mode === 'forward'
+          ? inferenceGraph(logitsGraph(model, shape))
+          : trainingGraph(lossGraph(model, shape, { labelSmoothing: 0 }), {
+              accumulate: true,
+              adjacent: (names) => parameters.adjacent(names),
+            }).graph
+      known.set(key, (flops = flopsOf(graph)))
+    }
+    return sum + flops
+  }, 0)
+}
