@@ -3,7 +3,7 @@
 import './setup/requireNode.mjs'
 import { electronInUse } from './setup/electron.mjs'
 import { createReport, formatSeconds } from './setup/report.mjs'
-import { runScript, runSteps, sayRuntimes, windowSteps } from './setup/setUp.mjs'
+import { packageSteps, runScript, runSteps, sayRuntimes, terminalSteps, windowSteps } from './setup/setUp.mjs'
 import { hasDisplay } from './setup/systemLibraries.mjs'
 import { chooseStages, runStage, stages } from './setup/testStages.mjs'
 import { startVirtualScreen } from './setup/virtualScreen.mjs'
@@ -19,7 +19,7 @@ const windowEnv = {}
 async function timedStage(stage) {
   report.say(`\n── ${stage.name}`)
   const startedMs = performance.now()
-  const env = stage.name === 'e2e' ? { ...process.env, ...windowEnv } : process.env
+  const env = stage.needs === 'window' ? { ...process.env, ...windowEnv } : process.env
   const result = await runStage(stage, filters, env)
   total.passed += result.passed
   total.failed += result.failed
@@ -43,10 +43,13 @@ if (mistake) {
 }
 
 const isReady = await runScript(async () => {
-  await runSteps(windowSteps({ needsScreen: true }), report)
+  const needs = new Set(chosen.map((stage) => stage.needs))
+  if (needs.has('window')) await runSteps(windowSteps({ needsScreen: true }), report)
+  else await runSteps(needs.has('build') ? terminalSteps : packageSteps, report)
   sayRuntimes(report)
+  if (!needs.has('window')) return
   windowEnv.ELECTRON_OVERRIDE_DIST_PATH = electronInUse()?.dist
-  if (hasDisplay() || !chosen.some(({ name }) => name === 'e2e')) return
+  if (hasDisplay()) return
   windowEnv.DISPLAY = await startVirtualScreen()
 })
 

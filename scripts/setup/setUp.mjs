@@ -57,6 +57,9 @@ export async function runSteps(steps, report, lockFile = join(out, 'setup.lock')
   }
 }
 
+/** What checks that only read the sources need. @type {Step[]} */
+export const packageSteps = [dependencies]
+
 /** What a run without a window needs. @type {Step[]} */
 export const terminalSteps = [dependencies, sqlite, kernels, build]
 

@@ -11,6 +11,7 @@ const resultsFolder = join(out, 'test')
  * @typedef {object} Stage
  * @property {string} name
  * @property {string[][]} commands scripts below node_modules with their arguments, run side by side
+ * @property {'packages' | 'build' | 'window'} needs how much of the set-up
  * @property {(report: any) => Counts} [count] reads the runner's JSON report
  */
 
@@ -32,11 +33,15 @@ function resultsFile(name) {
   return join(resultsFolder, `${name}.json`)
 }
 
-/** @param {string} project */
+/**
+ * @param {string} project
+ * @returns {Stage}
+ */
 function vitest(project) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile(project)}`]
   return {
     name: project,
+    needs: 'build',
     commands: [['vitest/vitest.mjs', 'run', '--project', project, ...reporters]],
     count: countVitest,
   }
@@ -46,18 +51,24 @@ function vitest(project) {
 export const stages = [
   {
     name: 'typecheck',
+    needs: 'packages',
     commands: [
       ['typescript/bin/tsc', '-p', 'tsconfig.main.json', '--noEmit'],
       ['typescript/bin/tsc', '-p', 'tsconfig.test.json', '--noEmit'],
       ['vue-tsc/bin/vue-tsc.js', '-p', 'tsconfig.web.json', '--noEmit'],
     ],
   },
-  { name: 'lint', commands: [['eslint/bin/eslint.js', '--max-warnings', '0', '.']] },
-  { name: 'format', commands: [['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']] },
+  { name: 'lint', needs: 'packages', commands: [['eslint/bin/eslint.js', '--max-warnings', '0', '.']] },
+  {
+    name: 'format',
+    needs: 'packages',
+    commands: [['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  },
   vitest('unit'),
   vitest('integration'),
   {
     name: 'e2e',
+    needs: 'window',
     commands: [['@playwright/test/cli.js', 'test', '--reporter=list,json']],
     count: countPlaywright,
   },
