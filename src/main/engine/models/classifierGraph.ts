@@ -28,7 +28,6 @@ export const FEEDS = {
 function tokenFeeds(
   graph: Graph,
   { rows, length, hasTypes }: BatchShape,
-  dtype: DType,
 ): Omit<TokenInputs, 'attentionBias'> {
   return {
     ids: graph.feed(FEEDS.ids, 'int32', [rows, length]),

@@ -3,11 +3,11 @@
  * shape, and the gradients add up in the parameters' gradient memory to those of the whole.
  */
 import { sizeOf } from '../ir/shape'
-import { FEEDS, lossGraph, MASKED_SCORE } from '../models/classifierGraph'
+import { lossGraph, MASKED_SCORE } from '../models/classifierGraph'
 import type { SequenceClassifier } from '../models/architecture'
 import { PURPOSE, randomKey } from '../random/stream'
 import type { SessionOptions } from '../runtime/session'
-import { cutIntoPieces, latticeLength, latticeRows, MAX_PIECE_TOKENS, type Piece } from './microBatches'
+import { cutIntoPieces, latticeLength, MAX_PIECE_TOKENS, type Piece } from './microBatches'
 import type { Parameters } from './parameters'
 import { type LabelledRows, rowLength } from './rows'
 import { Scratch, rowScratchBytes } from './scratch'
@@ -108,11 +108,7 @@ export class BatchRunner {
 
   #fill(session: ShapeSession, piece: Piece, members: ArrayLike<number>, rowWeight: number): void {
     const { rows, model } = this.#settings
-    const ids = session.feed<Int32Array>(FEEDS.ids)!
-    const types = session.feed<Int32Array>(FEEDS.types)
-    const bias = session.feed<Float32Array>(FEEDS.bias)!
-    const labels = session.feed<Int32Array>(FEEDS.labels)!
-    const weights = session.feed<Float32Array>(FEEDS.rowWeights)!
+    const { ids, types, bias, labels, weights } = session.feeds
     ids.fill(model.padTokenId)
     types?.fill(0)
     bias.fill(MASKED_SCORE)

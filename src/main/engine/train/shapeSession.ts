@@ -5,7 +5,7 @@
 import type { HostArray } from '../ir/dtype'
 import { invariant } from '../../../shared/errors'
 import type { Kernels, Pointer } from '../kernels/memory'
-import { FEEDS, lossGraph, MASKED_SCORE } from '../models/classifierGraph'
+import { FEEDS, lossGraph } from '../models/classifierGraph'
 import type { SequenceClassifier } from '../models/architecture'
 import { trainingGraph, type RowGradientOutput, type TrainingGraph } from '../passes/trainingGraph'
 import { nameKey } from '../random/stream'
@@ -27,6 +27,25 @@ export interface ShapeSettings {
   session: SessionOptions
 }
 
+/** Arrays of one batch, in the shape's size; see FEEDS. */
+export interface BatchFeeds {
+  ids: Int32Array
+  types: Int32Array | undefined
+  bias: Float32Array
+  labels: Int32Array
+  weights: Float32Array
+}
+
+function batchFeeds({ rows, length, hasTypes }: ShapeKey, scratch: Scratch): BatchFeeds {
+  return {
+    ids: scratch.ids(rows * length),
+    types: hasTypes ? scratch.types(rows * length) : undefined,
+    bias: new Float32Array(rows * length),
+    labels: new Int32Array(rows),
+    weights: new Float32Array(rows),
+  }
+}
+
 /** A bool mask input seen as lines: [rows, outer, inner, width]. */
 interface MaskInput {
   at: Pointer
@@ -46,7 +65,8 @@ export class ShapeSession {
   readonly #rowGradients: readonly RowGradientOutput[]
   readonly #rowsAt = new Map<string, Pointer>()
   readonly #masks: readonly MaskInput[]
-  readonly #feeds = new Map<string, HostArray>()
+  /** What the caller fills before a run. */
+  readonly feeds: BatchFeeds
   readonly #loss = new Float32Array(1)
 
   private constructor(
@@ -65,12 +85,20 @@ export class ShapeSession {
     const outputs: Record<string, HostTensor> = { loss: { dtype: 'float32', shape: [], data: this.#loss } }
     const masks: MaskInput[] = []
     scratch.begin()
+    this.feeds = batchFeeds(shape, scratch)
+    const arrays: Record<string, HostArray | undefined> = {
+      [FEEDS.ids]: this.feeds.ids,
+      [FEEDS.types]: this.feeds.types,
+      [FEEDS.bias]: this.feeds.bias,
+      [FEEDS.labels]: this.feeds.labels,
+      [FEEDS.rowWeights]: this.feeds.weights,
+    }
     for (const { name, role, value, parts, dropProbability } of graph.graph.inputs.values()) {
       const dims = value.shape as number[]
       const { dtype } = value
       if (role === 'param')
         inputs[name] = { dtype, shape: dims, data: settings.parameters.values(parts ?? [name]) }
-      else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: this.#feedArray(name, dims) }
+      else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: arrays[name]! }
       else if (role === 'mask') {
         const mask = scratch.mask(dims)
         inputs[name] = { dtype, shape: dims, data: mask.bytes }
@@ -107,10 +135,6 @@ export class ShapeSession {
     })
     const session = await Session.create(graph.graph, settings.session)
     return new ShapeSession(shape, settings, scratch, graph, session)
-  }
-
-  feed<T extends HostArray>(name: string): T | undefined {
-    return this.#feeds.get(name) as T | undefined
   }
 
   /** Draws the dropout masks of this piece: rows are known by their place in the whole batch. */
@@ -158,21 +182,6 @@ export class ShapeSession {
 
   async release(): Promise<void> {
     await this.#session.release()
-  }
-
-  #feedArray(name: string, dims: readonly number[]): HostArray {
-    const size = dims.reduce((n, dim) => n * dim, 1)
-    const array =
-      name === FEEDS.ids
-        ? this.#scratch.ids(size)
-        : name === FEEDS.types
-          ? this.#scratch.types(size)
-          : name === FEEDS.labels
-            ? new Int32Array(size)
-            : new Float32Array(size)
-    if (name === FEEDS.bias) array.fill(MASKED_SCORE)
-    this.#feeds.set(name, array)
-    return array
   }
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { FEEDS, logitsGraph, MASKED_SCORE } from '../../../../src/main/engine/models/classifierGraph'
 import { openModel, type OpenModel } from '../../../../src/main/engine/models/open'
-import { Session } from '../../../../src/main/engine/runtime/session'
+import { type HostTensors, Session } from '../../../../src/main/engine/runtime/session'
 import { BatchRunner, scratchBytes } from '../../../../src/main/engine/train/batchRunner'
 import { Parameters } from '../../../../src/main/engine/train/parameters'
 import type { LabelledRows } from '../../../../src/main/engine/train/rows'
@@ -48,7 +48,7 @@ function rowsOf({ input_ids, token_type_ids, attention_mask, labels }: Forward):
 }
 
 describe.each(MODELS)('%s', (name) => {
-  const golden = readJson<Forward>('forward', name, 'forward.json')
+  const golden = readJson('forward', name, 'forward.json') as Forward
   const [rows, length] = [golden.input_ids.length, golden.input_ids[0]!.length]
 
   it('gives the logits of Transformers', async () => {
@@ -71,7 +71,7 @@ describe.each(MODELS)('%s', (name) => {
       [FEEDS.ids]: ids(golden.input_ids),
       [FEEDS.types]: ids(golden.token_type_ids),
       [FEEDS.bias]: { dtype: 'float32', shape: [rows, 1, 1, length], data: bias },
-      ...Object.fromEntries(weights),
+      ...(Object.fromEntries(weights) as HostTensors),
     })
     expect(largestDifference(logits!.data as Float32Array, golden.logits.flat())).toBeLessThanOrEqual(1e-5)
     await session.release()

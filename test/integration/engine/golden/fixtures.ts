@@ -7,8 +7,8 @@ import { withSafetensors } from '../../../../src/main/engine/checkpoint/safetens
 export const BERT = new URL('../../../golden/bert/', import.meta.url).pathname
 export const MODELS = readdirSync(join(BERT, 'models')).sort()
 
-export function readJson<T>(...path: string[]): T {
-  return JSON.parse(readFileSync(join(BERT, ...path), 'utf8')) as T
+export function readJson(...path: string[]): unknown {
+  return JSON.parse(readFileSync(join(BERT, ...path), 'utf8'))
 }
 
 export async function readTensors(...path: string[]): Promise<Map<string, Float32Array>> {

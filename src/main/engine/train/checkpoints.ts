@@ -1,0 +1,152 @@
+/** The checkpoints of one run: saving, rotating, resuming, going back to the best, and the finished model. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EvalMetrics } from '../../../shared/domain/run'
+import { UserError } from '../../../shared/errors'
+import { type FolderWriter, MANIFEST_FILE, writeFolder } from '../checkpoint/folderWriter'
+import { withSafetensors } from '../checkpoint/safetensors'
+import {
+  checkpointFolder,
+  isResumePoint,
+  readTrainState,
+  rotateCheckpoints,
+  type TrainState,
+  writeCheckpoint,
+} from '../checkpoint/trainingCheckpoint'
+import { writeModel } from '../models/save'
+import type { RunProgress } from './runProgress'
+import type { TrainHost, TrainSpec } from './spec'
+import type { Training } from './training'
+
+export class Checkpoints {
+  readonly #spec: TrainSpec
+  readonly #host: TrainHost
+  readonly #training: Training
+  readonly #progress: RunProgress
+
+  constructor(spec: TrainSpec, host: TrainHost, training: Training, progress: RunProgress) {
+    this.#spec = spec
+    this.#host = host
+    this.#training = training
+    this.#progress = progress
+  }
+
+  async save(kind: TrainState['kind'], totals: { rowsSeen: number; trainSeconds: number }): Promise<void> {
+    const { checkpointsDir, config } = this.#spec
+    const { stepsDone, plan, schedule } = this.#training
+    const progress = this.#progress
+    const isBest = progress.bestStep === stepsDone
+    if (kind === 'saved' && (isBest || (await this.#isSaved(progress.bestStep))))
+      progress.bestCheckpointStep = progress.bestStep
+    const state: TrainState = {
+      version: 1,
+      kind,
+      step: stepsDone,
+      totalSteps: plan.totalSteps,
+      ...progress.remember(),
+      ...totals,
+      schedule: schedule.state(),
+      madeWith: this.#madeWith(),
+    }
+    const { path, sizeBytes } = await writeCheckpoint(checkpointsDir, {
+      state,
+      optimizer: this.#training.optimizerTensors(),
+      writeModel: (writer) => this.#writeModel(writer),
+    })
+    this.#host.emit({
+      event: 'checkpoint',
+      step: stepsDone,
+      path,
+      kind,
+      size_bytes: sizeBytes,
+      is_best: isBest,
+      metrics: progress.lastEvaluatedStep === stepsDone ? progress.lastMetrics : null,
+    })
+    const deleted = await rotateCheckpoints(checkpointsDir, {
+      saveTotalLimit: config.save_total_limit,
+      bestStep: progress.bestCheckpointStep,
+    })
+    for (const gone of deleted) this.#host.emit({ event: 'checkpoint-deleted', path: gone })
+  }
+
+  async #isSaved(step: number | null): Promise<boolean> {
+    if (step === null || !(await this.has(step))) return false
+    return !(await isResumePoint(checkpointFolder(this.#spec.checkpointsDir, step)))
+  }
+
+  async has(step: number): Promise<boolean> {
+    return isFile(join(checkpointFolder(this.#spec.checkpointsDir, step), MANIFEST_FILE))
+  }
+
+  /** Everything but the weights, which the model was opened with. @throws UserError where it is of another run. */
+  async resume(checkpoint: string): Promise<void> {
+    const state = await readTrainState(checkpoint)
+    const { plan, schedule } = this.#training
+    const now = this.#madeWith()
+    if (state.madeWith['data_sha256'] !== now['data_sha256'] || state.totalSteps !== plan.totalSteps)
+      throw new UserError('conflict', 'This checkpoint is of another run: its rows or its length differ.', {
+        where: { file: checkpoint },
+        hint: 'Resume with the settings and the data the run was started with.',
+      })
+    const changed = Object.keys(now).filter((key) => state.madeWith[key] !== now[key])
+    if (changed.length > 0)
+      this.#host.emit({
+        event: 'note',
+        text: `Since the checkpoint ${changed.join(', ')} changed: results may differ in their last digits.`,
+      })
+    await this.#training.readOptimizer(checkpoint)
+    this.#training.stepsDone = state.step
+    schedule.restore(state.schedule)
+    this.#progress.restore(state)
+  }
+
+  /** Weights of the best evaluation, where its checkpoint was kept and is not what is in memory. */
+  async restoreBest(): Promise<{ step: number; metrics: EvalMetrics | null } | null> {
+    const step = this.#progress.bestCheckpointStep
+    if (step === null) return null
+    const folder = checkpointFolder(this.#spec.checkpointsDir, step)
+    const { lastMetrics, lastEvaluatedStep } = await readTrainState(folder)
+    if (step !== this.#training.stepsDone)
+      await withSafetensors(join(folder, 'model.safetensors'), async (reader) => {
+        for (const { spec, values } of this.#training.parameters.all())
+          await reader.readFloat32(spec.name, values)
+      })
+    return { step, metrics: lastEvaluatedStep === step ? lastMetrics : null }
+  }
+
+  /** The finished model, in Hugging Face layout. */
+  async writeFinal(metrics: EvalMetrics): Promise<void> {
+    const { outputDir } = this.#spec
+    const sizeBytes = await writeFolder(outputDir, (writer) => this.#writeModel(writer))
+    this.#host.emit({
+      event: 'checkpoint',
+      step: this.#training.stepsDone,
+      path: outputDir,
+      kind: 'final',
+      size_bytes: sizeBytes,
+      is_best: false,
+      metrics,
+    })
+  }
+
+  async #writeModel(writer: FolderWriter): Promise<void> {
+    await writeModel(writer, this.#training.opened, (name) => this.#training.values(name))
+    for (const [name, from] of Object.entries(this.#spec.tokenizerFiles)) await writer.copy(name, from)
+  }
+
+  /** What the bits of a run depend on beside its configuration. */
+  #madeWith(): TrainState['madeWith'] {
+    return {
+      ...this.#spec.facts,
+      provider: this.#spec.config.provider,
+      num_threads: this.#training.numThreads,
+    }
+  }
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}

@@ -1,0 +1,57 @@
+/** Evaluations of a run: the validation rows' loss and metrics, and predictions on rows somebody watches. */
+import type { EvalMetrics } from '../../../shared/domain/run'
+import { evaluationLoss } from './evaluate'
+import { Predictor } from './predict'
+import type { LabelledRows } from './rows'
+import type { TrainHost, TrainSpec } from './spec'
+import { sessionOptions, type Training } from './training'
+
+export class Evaluator {
+  readonly #spec: TrainSpec
+  readonly #host: TrainHost
+  readonly #training: Training
+  readonly #predictor: Predictor
+
+  constructor(spec: TrainSpec, host: TrainHost, training: Training) {
+    this.#spec = spec
+    this.#host = host
+    this.#training = training
+    this.#predictor = new Predictor(training.opened.model, training.parameters, sessionOptions(spec.config))
+  }
+
+  /** Metrics by their names in Transformers, without eval_. */
+  async evaluate(onPiece: () => void): Promise<EvalMetrics> {
+    const rows = this.#spec.validation
+    if (rows === null) return {}
+    const started = performance.now()
+    const logits = await this.#predictor.logits(rows, onPiece)
+    const seconds = (performance.now() - started) / 1000
+    const { config } = this.#spec
+    const { classWeights, opened } = this.#training
+    return {
+      loss: evaluationLoss(logits, rows.labels, {
+        batchSize: config.per_device_eval_batch_size,
+        labelSmoothing: config.label_smoothing_factor,
+        ...(classWeights && { classWeights }),
+      }),
+      ...this.#host.computeMetrics(logits, rows.labels, opened.model.numLabels),
+      runtime: seconds,
+      samples_per_second: countOf(rows) / Math.max(seconds, 1e-3),
+    }
+  }
+
+  async predictWatched(step: number): Promise<void> {
+    const { watched } = this.#host
+    if (!watched) return
+    const logits = await this.#predictor.logits(watched.rows)
+    this.#host.emit({ event: 'predictions', step, rows: watched.describe(logits) })
+  }
+
+  async release(): Promise<void> {
+    await this.#predictor.release()
+  }
+}
+
+function countOf(rows: LabelledRows): number {
+  return rows.labels.length
+}

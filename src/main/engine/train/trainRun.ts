@@ -1,0 +1,257 @@
+/** A run from its first step to its last: steps, log lines, evaluations, checkpoints, pause, cancel, early stopping. */
+import { performance } from 'node:perf_hooks'
+import type { RunEndState } from '../../../shared/domain/run'
+import { removeLeftovers } from '../checkpoint/trainingCheckpoint'
+import { Checkpoints } from './checkpoints'
+import { Evaluator } from './evaluator'
+import { type Due, dueAfterEpoch, dueAfterStep } from './flow'
+import { Pace, peakRssBytes } from './pace'
+import { RunProgress } from './runProgress'
+import type { TrainHost, TrainResult, TrainSpec } from './spec'
+import { type StepOutcome, Training } from './training'
+
+/** A resume point is written when this long has passed without a checkpoint. */
+const RESUME_POINT_EVERY_MS = 120_000
+
+/**
+ * Trains, and leaves the finished model in `outputDir`. Cancelling ends it as `cancelled`, with a checkpoint.
+ * @throws UserError `diverged` where loss or gradients stop being finite, `io` where a checkpoint cannot be written,
+ * and for settings and rows that do not fit the model; the last checkpoint stays.
+ */
+export async function trainRun(spec: TrainSpec, host: TrainHost): Promise<TrainResult> {
+  host.emit({ event: 'prepare', stage: 'model', done: 0, total: 1 })
+  await removeLeftovers(spec.checkpointsDir)
+  const training = await Training.create(spec)
+  try {
+    return await new Run(spec, host, training).go()
+  } finally {
+    await training.runner.release()
+  }
+}
+
+class Run {
+  readonly #spec: TrainSpec
+  readonly #host: TrainHost
+  readonly #training: Training
+  readonly #progress: RunProgress
+  readonly #evaluator: Evaluator
+  readonly #checkpoints: Checkpoints
+  #pace: Pace
+  #lastCheckpointMs = 0
+
+  constructor(spec: TrainSpec, host: TrainHost, training: Training) {
+    this.#spec = spec
+    this.#host = host
+    this.#training = training
+    this.#progress = new RunProgress(spec.config)
+    this.#evaluator = new Evaluator(spec, host, training)
+    this.#checkpoints = new Checkpoints(spec, host, training, this.#progress)
+    this.#pace = this.#newPace()
+  }
+
+  async go(): Promise<TrainResult> {
+    const { notes } = this.#training
+    for (const text of notes)
+      if (this.#spec.resumeFrom === undefined) this.#host.emit({ event: 'note', text })
+    if (this.#spec.resumeFrom !== undefined) {
+      await this.#checkpoints.resume(this.#spec.resumeFrom)
+      this.#pace = this.#newPace()
+    }
+    this.#announce()
+    if (this.#spec.resumeFrom === undefined && this.#spec.config.eval_on_start) await this.#evaluate()
+    else await this.#evaluator.predictWatched(this.#training.stepsDone)
+    this.#lastCheckpointMs = this.#pace.now()
+    if (this.#progress.epochEndPending) await this.#endEpoch()
+    while (!this.#isOver()) {
+      if (await this.#cancelled()) return this.#cancel()
+      await this.#step()
+      if (this.#progress.epochEndPending || this.#progress.hasStopped) await this.#endEpoch()
+      await this.#maybeResumePoint()
+    }
+    return this.#finish()
+  }
+
+  #isOver(): boolean {
+    return this.#progress.hasStopped || this.#training.stepsDone >= this.#training.plan.totalSteps
+  }
+
+  async #step(): Promise<void> {
+    const { plan } = this.#training
+    const started = this.#pace.now()
+    const outcome = await this.#training.step()
+    const step = this.#training.stepsDone
+    this.#pace.step(this.#pace.now() - started, outcome.rows, outcome.tokens)
+    this.#progress.afterStep(outcome)
+    this.#emitProgress(outcome.place.epochAfter)
+    const due = dueAfterStep(this.#spec.config, step, plan.totalSteps)
+    this.#progress.epochEndPending = outcome.place.endsEpoch || step >= plan.totalSteps
+    await this.#act(due, outcome)
+  }
+
+  /** Log, evaluate, save: in the Trainer's order. */
+  async #act(due: Due, { place }: Pick<StepOutcome, 'place'>): Promise<void> {
+    const step = this.#training.stepsDone
+    if (due.log && step > this.#progress.lastLoggedStep)
+      this.#host.emit({
+        event: 'step',
+        ...this.#progress.takeLog(step),
+        epoch: place.epochAfter,
+        ...this.#pace.takeRates(),
+      })
+    let save = due.save
+    if (due.evaluate) {
+      const verdict = await this.#evaluate()
+      if (this.#spec.config.save_strategy === 'best') save = verdict.isBest
+      if (verdict.shouldStop !== null) this.#progress.stopReason = verdict.shouldStop
+    }
+    if (save) await this.#save('saved')
+  }
+
+  async #endEpoch(): Promise<void> {
+    this.#progress.epochEndPending = false
+    const place = this.#training.lastPlace
+    await this.#act(dueAfterEpoch(this.#spec.config, place.epochAfter), { place })
+  }
+
+  async #evaluate(): Promise<{ isBest: boolean; shouldStop: string | null }> {
+    const step = this.#training.stepsDone
+    const started = this.#pace.now()
+    const epoch = step === 0 ? 0 : this.#training.lastPlace.epochAfter
+    const metrics = await this.#evaluator.evaluate(() => this.#emitProgress(epoch))
+    this.#pace.evaluation(this.#pace.now() - started)
+    this.#host.emit({ event: 'evaluate', step, epoch, metrics })
+    await this.#evaluator.predictWatched(step)
+    this.#training.schedule.onEvaluate(this.#progress.deciding(metrics))
+    const verdict = this.#progress.observe(metrics, step)
+    const outside = this.#host.shouldStopAfterEvaluation?.(metrics, step) ?? null
+    const patience = this.#spec.config.early_stopping_patience ?? 0
+    const early = verdict.shouldStop
+      ? `No improvement in ${patience} evaluation${patience === 1 ? '' : 's'}.`
+      : null
+    return { isBest: verdict.isBest, shouldStop: early ?? outside }
+  }
+
+  async #save(kind: 'saved' | 'resume'): Promise<void> {
+    await this.#checkpoints.save(kind, this.#pace.totals())
+    this.#lastCheckpointMs = this.#pace.now()
+  }
+
+  async #maybeResumePoint(): Promise<void> {
+    if (!this.#isOver() && this.#pace.now() - this.#lastCheckpointMs >= RESUME_POINT_EVERY_MS)
+      await this.#save('resume')
+  }
+
+  /** Waits out a pause. True where the run is to be cancelled. */
+  async #cancelled(): Promise<boolean> {
+    const { signal } = this.#host
+    const pause = signal.aborted ? null : this.#host.paused()
+    if (pause) {
+      await this.#saveUnlessSaved()
+      this.#host.emit({ event: 'state', state: 'paused' })
+      await Promise.race([pause, aborted(signal)])
+      if (!this.#isAborted()) this.#host.emit({ event: 'state', state: 'running' })
+    }
+    return this.#isAborted()
+  }
+
+  #isAborted(): boolean {
+    return this.#host.signal.aborted
+  }
+
+  async #saveUnlessSaved(): Promise<void> {
+    if (this.#training.stepsDone > 0 && !(await this.#checkpoints.has(this.#training.stepsDone)))
+      await this.#save('resume')
+  }
+
+  async #cancel(): Promise<TrainResult> {
+    await this.#saveUnlessSaved()
+    return this.#end('cancelled', undefined)
+  }
+
+  async #finish(): Promise<TrainResult> {
+    const { config } = this.#spec
+    const restored = config.load_best_model_at_end ? await this.#checkpoints.restoreBest() : null
+    if (restored)
+      this.#host.emit({
+        event: 'note',
+        text: `The weights are those of step ${restored.step}, the best evaluation.`,
+      })
+    const metrics = await this.#finalMetrics(restored?.metrics ?? null)
+    await this.#checkpoints.writeFinal(metrics)
+    if (this.#progress.stopReason !== null) return this.#end('stopped', this.#progress.stopReason, metrics)
+    return this.#end('completed', undefined, metrics)
+  }
+
+  /** Those of the weights that are left; evaluated once more where nobody did. */
+  async #finalMetrics(ofBest: Record<string, number> | null): Promise<Record<string, number>> {
+    if (ofBest) return ofBest
+    const { lastMetrics, lastEvaluatedStep } = this.#progress
+    if (lastMetrics && lastEvaluatedStep === this.#training.stepsDone) return lastMetrics
+    return this.#spec.validation ? this.#evaluator.evaluate(() => undefined) : {}
+  }
+
+  async #end(
+    state: RunEndState,
+    reason: string | undefined,
+    metrics = this.#progress.lastMetrics ?? {},
+  ): Promise<TrainResult> {
+    await this.#evaluator.release()
+    const { trainSeconds, rowsSeen } = this.#pace.totals()
+    this.#host.emit({
+      event: 'end',
+      run: this.#spec.runId,
+      state,
+      ...(reason !== undefined && { reason }),
+      metrics,
+      train_samples_per_second: rowsSeen / Math.max(trainSeconds, 1e-3),
+      train_runtime_seconds: trainSeconds,
+      peak_rss_bytes: peakRssBytes(),
+      output_dir: this.#spec.outputDir,
+    })
+    return { state, ...(reason !== undefined && { reason }), metrics, steps: this.#training.stepsDone }
+  }
+
+  #announce(): void {
+    const { config, train, validation, labels, facts, runId } = this.#spec
+    const { parameters, plan } = this.#training
+    this.#host.emit({ event: 'prepare', stage: 'model', done: 1, total: 1 })
+    this.#host.emit({
+      event: 'start',
+      run: runId,
+      total_steps: plan.totalSteps,
+      trainable_parameters: parameters.trainableCount,
+      total_parameters: parameters.totalCount,
+      labels: [...labels],
+      train_rows: train.labels.length,
+      validation_rows: validation?.labels.length ?? 0,
+      provider: config.provider,
+      num_threads: this.#training.numThreads,
+      ...facts,
+    })
+  }
+
+  #emitProgress(epoch: number): void {
+    const { plan, stepsDone } = this.#training
+    const event = this.#pace.progress(stepsDone, plan.totalSteps, epoch, this.#evaluationsLeft())
+    if (event) this.#host.emit(event)
+  }
+
+  #evaluationsLeft(): number {
+    const { config } = this.#spec
+    const { plan, stepsDone } = this.#training
+    if (config.eval_strategy === 'no') return 0
+    const every =
+      config.eval_strategy === 'epoch' ? plan.stepsPerEpoch : (config.eval_steps ?? config.logging_steps)
+    return Math.ceil(plan.totalSteps / every) - Math.floor(stepsDone / every)
+  }
+
+  #newPace(): Pace {
+    return new Pace(this.#host.nowMs ?? (() => performance.now()), this.#progress)
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,174 @@
+/** A model being trained, with all that changes from step to step: what checkpoints hold and resuming restores. */
+import { cpus } from 'node:os'
+import type { RunConfig } from '../../../shared/domain/runConfig'
+import { UserError } from '../../../shared/errors'
+import { readOptimizer, type StateTensor } from '../checkpoint/trainingCheckpoint'
+import { openModel, type OpenModel } from '../models/open'
+import { clipFactor, globalNorm } from '../optim/clip'
+import type { Optimizer } from '../optim/optimizer'
+import { optimizerNamed } from '../optim/registry'
+import type { SessionOptions } from '../runtime/session'
+import { scheduleOfRun } from '../schedule/registry'
+import type { Schedule } from '../schedule/definition'
+import { BatchRunner, scratchBytes } from './batchRunner'
+import { classWeights } from './classWeights'
+import { Parameters } from './parameters'
+import { checkRows, epochOrder, rowCount } from './rows'
+import type { TrainSpec } from './spec'
+import { planSteps, placeOfStep, type StepPlace, type StepPlan } from './steps'
+
+export interface StepOutcome {
+  place: StepPlace
+  loss: number
+  gradNorm: number
+  learningRate: number
+  rows: number
+  tokens: number
+}
+
+export function sessionOptions(config: Pick<RunConfig, 'provider' | 'num_threads'>): SessionOptions & {
+  numThreads: number
+} {
+  return { provider: config.provider, numThreads: config.num_threads ?? cpus().length }
+}
+
+export class Training {
+  stepsDone = 0
+  #order: { epoch: number; rows: Uint32Array } | undefined
+
+  private constructor(
+    readonly config: RunConfig,
+    readonly opened: OpenModel,
+    readonly notes: readonly string[],
+    readonly parameters: Parameters,
+    readonly plan: StepPlan,
+    readonly schedule: Schedule,
+    readonly classWeights: readonly number[] | undefined,
+    readonly optimizer: Optimizer,
+    readonly slots: readonly string[],
+    readonly runner: BatchRunner,
+    readonly trainRows: number,
+  ) {}
+
+  /** @throws UserError for rows, labels or settings that do not fit the model. */
+  static async create(spec: Omit<TrainSpec, 'runId' | 'facts'>): Promise<Training> {
+    const { config, train, validation, labels } = spec
+    if (validation === null && config.eval_strategy !== 'no')
+      throw new UserError('bad-config', 'There are no validation rows to evaluate on.', {
+        where: { field: 'eval_strategy' },
+        hint: 'Set eval_strategy to no, or give validation rows.',
+      })
+    const plan = planSteps(rowCount(train), config)
+    if (plan.batchesPerEpoch === 0)
+      throw new UserError('bad-config', 'There is not one full batch of training rows.', {
+        where: { field: 'dataloader_drop_last' },
+        hint: 'Make per_device_train_batch_size smaller or turn dataloader_drop_last off.',
+      })
+    const origin =
+      spec.resumeFrom === undefined ? spec.origin : ({ kind: 'folder', dir: spec.resumeFrom } as const)
+    const opened = await openModel(origin, { labels, overrides: config.config_overrides })
+    checkRows(train, opened.model, 'training')
+    if (validation) checkRows(validation, opened.model, 'validation')
+    const schedule = scheduleOfRun(config, plan.totalSteps)
+    const weights = classWeights(config.class_weights, labels, train.labels)
+    const definition = optimizerNamed(config.optim)
+    const parameters = await Parameters.reserve(opened.model.parameters, {
+      slots: definition.slots.length,
+      scratchBytes: scratchBytes(opened.model, train),
+    })
+    const notes = await opened.fill((name) => parameters.get(name).values, config.seed)
+    const runner = await BatchRunner.create(
+      {
+        model: opened.model,
+        rows: train,
+        seed: config.seed,
+        labelSmoothing: config.label_smoothing_factor,
+        ...(weights && { classWeights: weights }),
+        session: sessionOptions(config),
+      },
+      parameters,
+    )
+    return new Training(
+      config,
+      opened,
+      notes,
+      parameters,
+      plan,
+      schedule,
+      weights,
+      definition.create(config),
+      definition.slots,
+      runner,
+      rowCount(train),
+    )
+  }
+
+  /**
+   * One optimizer step.
+   * @throws UserError `diverged` naming the step; the weights are then still those before it.
+   */
+  async step(): Promise<StepOutcome> {
+    const place = placeOfStep(this.stepsDone, this.trainRows, this.plan, this.config)
+    const members = this.#rowsOf(place.epoch).subarray(place.from, place.to)
+    const { loss, tokens } = await this.runner.run(members, this.stepsDone)
+    const gradNorm = globalNorm(this.parameters.blocks)
+    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw this.#diverged(loss)
+    const learningRate = this.schedule.rate(this.stepsDone)
+    this.stepsDone++
+    this.optimizer.step(this.parameters.blocks, {
+      learningRate,
+      step: this.stepsDone,
+      gradientScale: clipFactor(gradNorm, this.config.max_grad_norm),
+    })
+    return { place, loss, gradNorm, learningRate, rows: members.length, tokens }
+  }
+
+  get numThreads(): number {
+    return sessionOptions(this.config).numThreads
+  }
+
+  /** Where the step just done stands. */
+  get lastPlace(): StepPlace {
+    return placeOfStep(this.stepsDone - 1, this.trainRows, this.plan, this.config)
+  }
+
+  /** The optimizer's tensors under the names they are stored by. */
+  optimizerTensors(): StateTensor[] {
+    return this.slots.flatMap((slot, i) =>
+      this.parameters
+        .all()
+        .filter((parameter) => parameter.slotsAt.length > 0)
+        .map(({ spec, arena, slotsAt, length }) => ({
+          name: `${slot}.${spec.name}`,
+          shape: spec.shape,
+          data: arena.float32(slotsAt[i]!, length),
+        })),
+    )
+  }
+
+  async readOptimizer(checkpoint: string): Promise<void> {
+    await readOptimizer(checkpoint, this.optimizerTensors())
+  }
+
+  values(name: string): Float32Array {
+    return this.parameters.get(name).values
+  }
+
+  #rowsOf(epoch: number): Uint32Array {
+    if (this.#order?.epoch !== epoch)
+      this.#order = { epoch, rows: epochOrder(this.trainRows, epoch, this.config) }
+    return this.#order.rows
+  }
+
+  #diverged(loss: number): UserError {
+    const what = Number.isFinite(loss) ? 'A gradient' : 'The loss'
+    return new UserError(
+      'diverged',
+      `${what} became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} at step ${this.stepsDone + 1}.`,
+      {
+        where: { field: 'learning_rate' },
+        hint: `Lower learning_rate (now ${this.config.learning_rate}) or add warmup_steps. The weights before this step are kept in the last checkpoint.`,
+      },
+    )
+  }
+}
