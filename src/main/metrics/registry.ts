@@ -1,0 +1,35 @@
+/** Every metric there is. To add one: a file, a line here, golden values under test/golden/metrics. */
+import { UserError } from '../../shared/errors'
+import { nearestName } from '../../shared/nearest'
+import { accuracy, f1, mcc, precision, recall } from './classification'
+import type { Metric } from './metric'
+import { mae, mse, pearson, r2, rmse, spearman } from './regression'
+import { logLoss, rocAuc } from './scored'
+
+export const METRICS: readonly Metric[] = [
+  accuracy,
+  precision,
+  recall,
+  f1,
+  mcc,
+  logLoss,
+  rocAuc,
+  mse,
+  rmse,
+  mae,
+  r2,
+  pearson,
+  spearman,
+]
+
+/** @throws UserError('bad-config') naming the nearest known metric */
+export function findMetric(id: string): Metric {
+  const found = METRICS.find((metric) => metric.id === id)
+  if (found) return found
+  const known = METRICS.map((metric) => metric.id)
+  const near = nearestName(id, known)
+  throw new UserError('bad-config', `There is no metric "${id}".`, {
+    where: { field: 'metrics' },
+    hint: near ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`,
+  })
+}
