@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { capture, lastLines } from './childProcess.mjs'
 import { SetupFailure } from './failure.mjs'
 import { modules } from './paths.mjs'
-import { isOffered, makeRegistryElectron, registryDist } from './registryElectron.mjs'
+import { hasDefaultApp, isOffered, makeRegistryElectron, registryDist } from './registryElectron.mjs'
 import { readStamp, writeStamp } from './stamp.mjs'
 
 /** @typedef {{ dist: string, origin: 'given' | 'own' | 'registry' }} Choice */
@@ -66,7 +66,10 @@ async function fetchOwn(report) {
 
 export const electron = {
   name: 'Electron',
-  isDone: () => electronInUse() !== undefined,
+  isDone() {
+    const use = electronInUse()
+    return use !== undefined && (use.origin !== 'registry' || hasDefaultApp(use.dist))
+  },
   /** @param {import('./report.mjs').Report} report */
   async run(report) {
     if (process.env.ELECTRON_OVERRIDE_DIST_PATH) {

@@ -47,14 +47,23 @@ async function flipFuses(executable) {
   })
 }
 
+function defaultApp() {
+  return readFileSync(join(dirname(fileURLToPath(import.meta.url)), 'defaultApp.mjs'))
+}
+
 /** @param {string} dist */
 function addDefaultApp(dist) {
   const app = join(dist, 'resources', 'app')
   mkdirSync(app, { recursive: true })
-  const main = readFileSync(join(dirname(fileURLToPath(import.meta.url)), 'defaultApp.cjs'))
-  writeFileSync(join(app, 'main.cjs'), main)
-  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'electron', main: 'main.cjs' }))
+  writeFileSync(join(app, 'main.mjs'), defaultApp())
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'electron', main: 'main.mjs' }))
   writeFileSync(join(dist, 'version'), version)
+}
+
+/** Whether a runtime made earlier holds the default app of this clone. @param {string} dist */
+export function hasDefaultApp(dist) {
+  const file = join(dist, 'resources', 'app', 'main.mjs')
+  return existsSync(file) && readFileSync(file).equals(defaultApp())
 }
 
 /**
