@@ -7,6 +7,10 @@ import { add } from '../ops/elementwise'
 import { shareCommonSubexpressions } from './cse'
 import { removeDeadCode } from './dce'
 import { foldAlgebra } from './fold'
+import { joinLinears } from './joinLinears'
+import { pushGather } from './pushGather'
+import { shrinkMasks } from './shrinkMasks'
+import { printGraph } from '../ir/print'
 import { foldScales, splitGelu } from './scales'
 
 export interface TrainingOptions {
@@ -14,9 +18,12 @@ export interface TrainingOptions {
   loss?: string
   /** Adds an input `sum.<param>` to each dense gradient: what micro-batches before gave. */
   accumulate?: boolean
+  /** Whether parameters lie one after another in memory, in this order, so that they may be fed as one. */
+  adjacent?: (names: readonly string[]) => boolean
 }
 
 export interface GradientOutput {
+  /** Name of the parameter input (`a+b+c` where a pass joined neighbours). */
   readonly param: string
   readonly output: string
   readonly shape: readonly number[]
@@ -46,14 +53,32 @@ export function runPasses(graph: Graph, passes: readonly Pass[]): Graph {
   return current
 }
 
+/** `pushGather` until nothing moves: a row selection passes a value with two readers once both have been passed. */
+function selectRows(graph: Graph): Graph {
+  let current = graph
+  for (let text = printGraph(graph); ;) {
+    current = runPasses(current, [pushGather, shareCommonSubexpressions, foldAlgebra, removeDeadCode])
+    const now = printGraph(current)
+    if (now === text) return current
+    text = now
+  }
+}
+
 /** The passes for graphs that are only run forward (evaluation, export). */
 export function inferenceGraph(forward: Graph): Graph {
-  return runPasses(forward, [foldAlgebra, shareCommonSubexpressions, removeDeadCode])
+  const tidy = [foldAlgebra, shareCommonSubexpressions, removeDeadCode]
+  return runPasses(forward, [...tidy, selectRows, shrinkMasks, ...tidy])
 }
 
 /** Differentiates the loss of a forward graph with respect to every trainable parameter it reaches. */
 export function trainingGraph(forward: Graph, options: TrainingOptions = {}): TrainingGraph {
-  const graph = runPasses(inferenceGraph(forward), [splitGelu, foldScales, removeDeadCode])
+  const { adjacent } = options
+  const graph = runPasses(inferenceGraph(forward), [
+    splitGelu,
+    foldScales,
+    removeDeadCode,
+    ...(adjacent ? [(g: Graph) => joinLinears(g, adjacent)] : []),
+  ])
   const { dense, rows } = backward(graph.outputValue(options.loss ?? 'loss'))
   const named = new Map<Value, string>()
   const name = (value: Value, wanted: string): string => {
