@@ -1,0 +1,89 @@
+/** Two Chart.js plugins: labels at the end of lines, and rules across the plot. */
+import type { Chart, Plugin } from 'chart.js'
+import type { Rule } from './series'
+import type { TokenReader } from './tokens'
+
+export interface Annotations {
+  endLabels: (string | undefined)[]
+  rules: readonly Rule[]
+  read: TokenReader
+  font: string
+}
+
+const GAP = 6
+const LINE_HEIGHT = 14
+
+export function annotationPlugin(current: () => Annotations): Plugin<'line'> {
+  return {
+    id: 'annotations',
+    beforeDatasetsDraw: (chart) => drawRules(chart, current()),
+    afterDatasetsDraw: (chart) => drawEndLabels(chart, current()),
+  }
+}
+
+function drawRules(chart: Chart, { rules, read, font }: Annotations): void {
+  const { ctx, chartArea, scales } = chart
+  ctx.save()
+  ctx.font = font
+  for (const rule of rules) {
+    const scale = scales[rule.axis]
+    if (!scale || rule.at < scale.min || rule.at > scale.max) continue
+    const at = Math.round(scale.getPixelForValue(rule.at)) + 0.5
+    ctx.strokeStyle = read(rule.token)
+    ctx.setLineDash(rule.isDashed ? [3, 3] : [])
+    ctx.beginPath()
+    if (rule.axis === 'x') {
+      ctx.moveTo(at, chartArea.top)
+      ctx.lineTo(at, chartArea.bottom)
+    } else {
+      ctx.moveTo(chartArea.left, at)
+      ctx.lineTo(chartArea.right, at)
+    }
+    ctx.stroke()
+    if (rule.label) drawRuleLabel(chart, rule, at, read)
+  }
+  ctx.restore()
+}
+
+function drawRuleLabel(chart: Chart, rule: Rule, at: number, read: TokenReader): void {
+  const { ctx, chartArea } = chart
+  const width = ctx.measureText(rule.label!).width
+  ctx.fillStyle = read('--text-2')
+  if (rule.axis === 'y') {
+    ctx.fillText(rule.label!, chartArea.right - width - 2, at - 4)
+    return
+  }
+  const fitsRight = at + GAP + width < chartArea.right
+  ctx.fillText(rule.label!, fitsRight ? at + GAP : at - GAP - width, chartArea.top + 10)
+}
+
+/** Labels keep clear of each other: a lower one is pushed down. */
+function drawEndLabels(chart: Chart, { endLabels, read, font }: Annotations): void {
+  const { ctx, chartArea } = chart
+  const places = endLabels
+    .flatMap((label, i) => {
+      const meta = chart.getDatasetMeta(i)
+      const point = meta.data.at(-1)
+      return label && point && chart.isDatasetVisible(i) ? [{ label, x: point.x, y: point.y }] : []
+    })
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .sort((a, b) => a.y - b.y)
+  let lowest = -Infinity
+  ctx.save()
+  ctx.font = `600 ${font}`
+  ctx.lineWidth = 3
+  ctx.lineJoin = 'round'
+  ctx.strokeStyle = read('--surface-1')
+  ctx.fillStyle = read('--text-1')
+  for (const place of places) {
+    const y = Math.max(place.y + 4, lowest + LINE_HEIGHT)
+    lowest = y
+    const width = ctx.measureText(place.label).width
+    const fitsRight = place.x + GAP + width < chart.width
+    const x = fitsRight ? place.x + GAP : Math.max(chartArea.left, chartArea.right - width - 2)
+    const shownY = fitsRight ? y : y - 10
+    ctx.strokeText(place.label, x, shownY)
+    ctx.fillText(place.label, x, shownY)
+  }
+  ctx.restore()
+}

@@ -1,0 +1,49 @@
+/** What a line chart draws. Colours are token names: only tokens.css names colours. */
+export interface LineSeries {
+  label: string
+  token: `--${string}`
+  x: readonly number[]
+  y: readonly number[]
+  /** raw: faint, behind its smoothed line; dashed: a plan, not a measurement. */
+  style?: 'line' | 'raw' | 'dashed'
+  hasPoints?: boolean
+  /** Drawn at the line's end; text never takes the series' colour. */
+  endLabel?: string
+}
+
+/** A line across the plot: a limit, the best step, the end of the warm-up. */
+export interface Rule {
+  axis: 'x' | 'y'
+  at: number
+  label?: string
+  token: `--${string}`
+  isDashed?: boolean
+}
+
+export interface TableRow {
+  x: number
+  values: (number | null)[]
+}
+
+/** The same figures as rows, thinned evenly to at most `most`. */
+export function seriesTable(series: readonly LineSeries[], most = 200): TableRow[] {
+  const shown = series.filter((s) => s.style !== 'raw')
+  const maps = shown.map((s) => new Map(s.x.map((x, i) => [x, s.y[i]!])))
+  const xs = [...new Set(shown.flatMap((s) => [...s.x]))].sort((a, b) => a - b)
+  const every = Math.max(1, Math.ceil(xs.length / most))
+  return xs
+    .filter((_, i) => i % every === 0 || i === xs.length - 1)
+    .map((x) => ({ x, values: maps.map((map) => map.get(x) ?? null) }))
+}
+
+/** One sentence a series, for those who do not see the plot. */
+export function describeSeries(series: readonly LineSeries[], format: (value: number) => string): string {
+  return series
+    .filter((s) => s.style !== 'raw' && s.y.length > 0)
+    .map((s) => {
+      const finite = s.y.filter(Number.isFinite)
+      const low = finite.reduce((a, b) => Math.min(a, b), Infinity)
+      return `${s.label}: from ${format(s.y[0]!)} to ${format(s.y.at(-1)!)}, lowest ${format(low)}.`
+    })
+    .join(' ')
+}

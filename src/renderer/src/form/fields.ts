@@ -1,0 +1,87 @@
+/** The rows of the training form: every training argument, and the model settings that belong beside them. */
+import {
+  ARGUMENT_GROUPS,
+  TRAINING_ARGUMENTS,
+  type Argument,
+  type ArgumentGroup,
+} from '../../../shared/domain/trainingArguments'
+import { controlOf, type Control } from './controls'
+
+export interface FormField {
+  name: string
+  group: ArgumentGroup
+  help: string
+  control: Control
+  default: unknown
+  isAdvanced: boolean
+  /** A field of the model's config.json: written to config_overrides, not to the top level. */
+  isOverride: boolean
+  suggestions: readonly string[]
+}
+
+const SUGGESTIONS: Record<string, readonly string[]> = {
+  metric_for_best_model: ['loss', 'accuracy', 'f1'],
+}
+
+const ARGUMENT_FIELDS: FormField[] = (Object.entries(TRAINING_ARGUMENTS) as [string, Argument][]).map(
+  ([name, argument]) => ({
+    name,
+    group: argument.group,
+    help: argument.help,
+    control: controlOf(argument.schema),
+    default: argument.default,
+    isAdvanced: argument.advanced ?? false,
+    isOverride: false,
+    suggestions: SUGGESTIONS[name] ?? [],
+  }),
+)
+
+const number = { kind: 'number', isInteger: false, isNullable: false } as const
+
+const MODEL_FIELDS: FormField[] = [
+  {
+    name: 'vocab_size',
+    group: 'Model and data',
+    help: 'Tokens of the WordPiece vocabulary that is trained on the training rows, where the model brings none.',
+    control: { kind: 'number', isInteger: true, isNullable: false },
+    default: 8000,
+    isAdvanced: false,
+    isOverride: false,
+    suggestions: [],
+  },
+  {
+    name: 'hidden_dropout_prob',
+    group: 'Regularization',
+    help: 'Share of activations set to zero after embeddings, attention and feed-forward blocks.',
+    control: number,
+    default: 0.1,
+    isAdvanced: false,
+    isOverride: true,
+    suggestions: [],
+  },
+  {
+    name: 'attention_probs_dropout_prob',
+    group: 'Regularization',
+    help: 'Share of attention weights set to zero.',
+    control: number,
+    default: 0.1,
+    isAdvanced: true,
+    isOverride: true,
+    suggestions: [],
+  },
+]
+
+export const FORM_FIELDS: readonly FormField[] = ARGUMENT_GROUPS.flatMap((group) =>
+  [...ARGUMENT_FIELDS, ...MODEL_FIELDS].filter((field) => field.group === group),
+)
+
+const byName = new Map(FORM_FIELDS.map((field) => [field.name, field]))
+
+export function fieldNamed(name: string): FormField | undefined {
+  return byName.get(name)
+}
+
+/** Whether two settings are the same value. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+}

@@ -1,0 +1,45 @@
+/** What a run is about: the rows and their columns, and the model it starts from. */
+import type { ColumnProfile, ColumnRole } from '../../../shared/domain/dataset'
+import type { ColumnRoles, ModelSource } from '../../../shared/domain/runConfig'
+import { ENCODER_PRESETS, encoderConfig, presetOf, type EncoderPreset } from './presets'
+
+export const ROLES: readonly ColumnRole[] = ['text', 'text_pair', 'label']
+export type Columns = Record<ColumnRole, string | null>
+
+export type StartingPoint =
+  | { kind: 'random'; preset: EncoderPreset }
+  /** A Hugging Face folder, a bundle, or the id of a run or checkpoint. */
+  | { kind: 'folder'; path: string }
+  /** A config of no preset's shape, as a cloned run may bring. */
+  | { kind: 'custom'; architecture: string; config: Record<string, unknown> }
+
+export const DEFAULT_START: StartingPoint = { kind: 'random', preset: ENCODER_PRESETS[0] }
+
+export function suggestedColumns(columns: readonly ColumnProfile[]): Columns {
+  const named = (role: ColumnRole): string | null =>
+    columns.find((column) => column.suggestedRole === role)?.name ?? null
+  return { text: named('text'), text_pair: named('text_pair'), label: named('label') }
+}
+
+export function columnRoles(columns: Columns): ColumnRoles {
+  return Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== null))
+}
+
+export function modelSource(start: StartingPoint): ModelSource {
+  switch (start.kind) {
+    case 'random':
+      return { architecture: 'bert', config: encoderConfig(start.preset) }
+    case 'folder':
+      return start.path
+    case 'custom':
+      return { architecture: start.architecture, config: start.config }
+  }
+}
+
+export function startingPoint(model: ModelSource): StartingPoint {
+  if (typeof model === 'string') return { kind: 'folder', path: model }
+  const preset = model.architecture === 'bert' ? presetOf(model.config) : undefined
+  return preset
+    ? { kind: 'random', preset }
+    : { kind: 'custom', architecture: model.architecture, config: model.config }
+}

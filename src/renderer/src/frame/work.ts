@@ -1,0 +1,75 @@
+/** Runs and jobs as the job bar shows them: one line each. */
+import type { Job } from '../../../shared/domain/job'
+import type { RunSummary } from '../../../shared/domain/run'
+import type { MarkName } from '../components/base/icons'
+import { formatTimeLeft } from '../format/duration'
+import { formatCount, formatPercent, formatRate } from '../format/number'
+import type { RunPreparation, RunProgress } from '../stores/runs'
+
+export interface WorkItem {
+  key: string
+  title: string
+  mark: MarkName
+  share: number | null
+  /** As "step 2,140 of 3,600". */
+  done: string
+  rate: string
+  left: string
+  to: string
+  run?: RunSummary
+  job?: Job
+}
+
+export function workOfRun(
+  run: RunSummary,
+  share: number | null,
+  progress: RunProgress | undefined,
+  preparation: RunPreparation | undefined,
+): WorkItem {
+  const isPreparing = run.state === 'preparing' || run.state === 'queued'
+  const step = Math.max(progress?.step ?? 0, run.step)
+  return {
+    key: run.id,
+    title: run.name,
+    mark: run.state,
+    share,
+    done: isPreparing
+      ? run.state === 'queued'
+        ? 'waits for its turn'
+        : (preparation?.stage ?? 'getting ready')
+      : `step ${formatCount(step)}${run.totalSteps ? ` of ${formatCount(run.totalSteps)}` : ''}`,
+    rate: !isPreparing && run.samplesPerSecond ? `${formatRate(run.samplesPerSecond)} rows/s` : '',
+    left: leftOfRun(run, progress),
+    to: `/train/${run.id}`,
+    run,
+  }
+}
+
+function leftOfRun(run: RunSummary, progress: RunProgress | undefined): string {
+  if (run.state === 'paused') return 'paused'
+  if (run.state !== 'running' || !progress || progress.seconds_left === null) return ''
+  return `${formatTimeLeft(progress.seconds_left)} left`
+}
+
+export function workOfJob(job: Job, nowMs: number): WorkItem {
+  const seconds = Math.max(0.001, (nowMs - job.startedAtMs) / 1000)
+  const rate = job.done / seconds
+  const isMeasurable = job.done > 0 && seconds > 0.5
+  return {
+    key: job.id,
+    title: job.title,
+    mark: job.state === 'running' ? 'running' : job.state === 'done' ? 'completed' : job.state,
+    share: job.total ? Math.min(1, job.done / job.total) : null,
+    done: job.total
+      ? `${formatCount(job.done)} of ${formatCount(job.total)} ${job.unit}`
+      : `${formatCount(job.done)} ${job.unit}`,
+    rate: isMeasurable ? `${formatRate(rate)} ${job.unit}/s` : '',
+    left: isMeasurable && job.total ? `${formatTimeLeft((job.total - job.done) / rate)} left` : '',
+    to: job.kind === 'import' || job.kind === 'sample' ? `/data/jobs/${job.id}` : '/models',
+    job,
+  }
+}
+
+export function sharePercent(share: number | null): string {
+  return share === null ? '' : formatPercent(share, 0)
+}

@@ -1,0 +1,109 @@
+/** What a comparison of runs shows: figures, curves, settings that differ. Pure. */
+import type { RunDetail } from '../../../../shared/domain/run'
+import type { LineSeries } from '../../components/charts/series'
+import type { Curves } from '../../curves/live'
+import { smooth, smoothingFor } from '../../curves/smooth'
+import { isSame } from '../../form/fields'
+import { formatDuration } from '../../format/duration'
+import { formatDifference, formatMetric, isLoss, isQuality, metricLabel } from '../../format/metric'
+import { formatCount, formatSetting } from '../../format/number'
+import { durationMs, evaluationOf } from './listing'
+
+/** A, B, … Z, AA. */
+export function letter(index: number): string {
+  return index < 26
+    ? String.fromCharCode(65 + index)
+    : letter(Math.floor(index / 26) - 1) + letter(index % 26)
+}
+
+export interface ComparedFigure {
+  label: string
+  values: string[]
+  /** Index of the best run; -1 where there is none or no better and worse. */
+  best: number
+  difference: string
+}
+
+export function comparedFigures(runs: readonly RunDetail[]): ComparedFigure[] {
+  const evaluations = runs.map((run) => evaluationOf(run) ?? {})
+  const names = [...new Set(evaluations.flatMap((metrics) => Object.keys(metrics).filter(isQuality)))]
+  const metrics = names.map((name): ComparedFigure => {
+    const values = evaluations.map((e) => e[name])
+    const [a, b] = values
+    return {
+      label: isLoss(name) ? `eval_${name}` : metricLabel(name),
+      values: values.map((value) => formatMetric(name, value)),
+      best: bestIndex(values, isLoss(name)),
+      difference: a !== undefined && b !== undefined ? formatDifference(name, b - a) : '',
+    }
+  })
+  const now = Date.now()
+  return [
+    ...metrics,
+    plain(
+      'time',
+      runs.map((run) => formatDuration(durationMs(run, now))),
+    ),
+    plain(
+      'steps',
+      runs.map((run) => formatCount(run.step)),
+    ),
+  ]
+}
+
+function plain(label: string, values: string[]): ComparedFigure {
+  return { label, values, best: -1, difference: '' }
+}
+
+function bestIndex(values: readonly (number | undefined)[], lowerIsBetter: boolean): number {
+  let best = -1
+  values.forEach((value, i) => {
+    if (value === undefined) return
+    const champion = values[best]
+    if (champion === undefined || (lowerIsBetter ? value < champion : value > champion)) best = i
+  })
+  return best
+}
+
+export function comparedScores(runs: readonly RunDetail[]): LineSeries[] {
+  return runs.map((run, i) => {
+    const points = run.evaluations.filter((e) => e.metrics.accuracy !== undefined)
+    return {
+      ...look(i),
+      x: points.map((p) => p.epoch),
+      y: points.map((p) => p.metrics.accuracy!),
+      hasPoints: true,
+    }
+  })
+}
+
+export function comparedLoss(entries: readonly { curves: Curves }[]): LineSeries[] {
+  return entries.map(({ curves }, i) => ({
+    ...look(i),
+    x: curves.loss.steps,
+    y: smooth(curves.loss.values, smoothingFor(curves.loss.values.length)),
+  }))
+}
+
+/** More than four series: dashes tell them apart too. */
+function look(i: number): Pick<LineSeries, 'label' | 'token' | 'endLabel' | 'style'> {
+  return {
+    label: letter(i),
+    endLabel: letter(i),
+    token: `--series-${(i % 8) + 1}`,
+    ...(i >= 4 && { style: 'dashed' as const }),
+  }
+}
+
+export function differingSettings(runs: readonly RunDetail[]): {
+  rows: { name: string; values: string[] }[]
+  equal: number
+} {
+  const configs = runs.map((run) => run.config as unknown as Record<string, unknown>)
+  const names = [...new Set(configs.flatMap((config) => Object.keys(config)))]
+  const differing = names.filter((name) => configs.some((config) => !isSame(config[name], configs[0]![name])))
+  return {
+    rows: differing.map((name) => ({ name, values: configs.map((config) => formatSetting(config[name])) })),
+    equal: names.length - differing.length,
+  }
+}

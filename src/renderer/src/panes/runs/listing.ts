@@ -1,0 +1,87 @@
+/** The history as a table: columns, filter and order. Pure. */
+import type { RunSummary } from '../../../../shared/domain/run'
+import type { Column, Sort } from '../../components/table/column'
+import { f1Of, headline } from '../../format/metric'
+
+export const RUN_COLUMNS: readonly Column[] = [
+  { id: 'select', label: 'Select', width: '40px' },
+  { id: 'state', label: 'State', width: '52px', isSortable: true },
+  { id: 'name', label: 'Run', isSortable: true },
+  { id: 'dataset', label: 'Data', width: '132px', isSortable: true, isOptional: true },
+  { id: 'model', label: 'Model', width: '132px', isSortable: true, isOptional: true },
+  { id: 'score', label: 'accuracy', width: '76px', isNumber: true, isSortable: true },
+  { id: 'f1', label: 'f1, macro', width: '76px', isNumber: true, isSortable: true, isOptional: true },
+  { id: 'evalLoss', label: 'eval_loss', width: '76px', isNumber: true, isSortable: true },
+  { id: 'loss', label: 'loss', width: '66px', isNumber: true, isSortable: true, isOptional: true },
+  { id: 'steps', label: 'Steps', width: '72px', isNumber: true, isSortable: true },
+  { id: 'rate', label: 'Rows/s', width: '64px', isNumber: true, isSortable: true, isOptional: true },
+  { id: 'time', label: 'Time', width: '92px', isNumber: true, isSortable: true },
+  { id: 'started', label: 'Started', width: '72px', isNumber: true, isSortable: true },
+]
+
+export function durationMs(run: RunSummary, nowMs: number): number | null {
+  if (run.startedAtMs === null) return null
+  return (run.endedAtMs ?? nowMs) - run.startedAtMs
+}
+
+export function evaluationOf(run: RunSummary): RunSummary['lastEval'] {
+  return run.bestEval ?? run.lastEval
+}
+
+export function scoreOf(run: RunSummary): number | null {
+  const metrics = evaluationOf(run)
+  return metrics?.accuracy ?? headline(metrics)?.value ?? null
+}
+
+export function evalLossOf(run: RunSummary): number | null {
+  return evaluationOf(run)?.loss ?? null
+}
+
+type Key = string | number | null
+
+const KEYS: Record<string, (run: RunSummary) => Key> = {
+  state: (run) => run.state,
+  name: (run) => run.name.toLowerCase(),
+  dataset: (run) => run.datasetName.toLowerCase(),
+  model: (run) => run.modelName.toLowerCase(),
+  score: scoreOf,
+  f1: (run) => f1Of(evaluationOf(run)),
+  evalLoss: evalLossOf,
+  loss: (run) => run.lastLoss,
+  steps: (run) => run.step,
+  rate: (run) => run.samplesPerSecond,
+  time: (run) => durationMs(run, Date.now()),
+  started: (run) => run.startedAtMs ?? run.createdAtMs,
+}
+
+/** Every word must occur in what the row says. */
+export function filterRuns(runs: readonly RunSummary[], query: string): RunSummary[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean)
+  if (words.length === 0) return [...runs]
+  return runs.filter((run) => {
+    const text = [
+      run.name,
+      run.number,
+      run.datasetName,
+      run.modelName,
+      run.state,
+      run.task,
+      `seed ${run.seed}`,
+    ]
+      .join(' ')
+      .toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}
+
+/** Missing values come last in either direction. */
+export function sortRuns(runs: readonly RunSummary[], { column, descending }: Sort): RunSummary[] {
+  const key = KEYS[column] ?? KEYS.started!
+  const keyed = runs.map((run) => ({ run, key: key(run) }))
+  keyed.sort((a, b) => {
+    if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null)
+    const order = a.key < b.key ? -1 : a.key > b.key ? 1 : 0
+    return descending ? -order : order
+  })
+  return keyed.map(({ run }) => run)
+}

@@ -1,0 +1,211 @@
+/**
+ * The run that is being set up. A setting's value is what the user typed, else what main recommends for this task and
+ * starting point, else Transformers' default. Main checks the whole after every change.
+ */
+import { defineStore } from 'pinia'
+import { computed, reactive, ref, shallowRef } from 'vue'
+import type { DatasetProfile } from '../../../shared/domain/dataset'
+import { DEFAULT_ARGUMENTS, type ConfigProblem, type RunConfig } from '../../../shared/domain/runConfig'
+import type { DatasetVersionId, RunId } from '../../../shared/ids'
+import type { Estimate, Recommendation } from '../../../shared/ipc/runs'
+import { fieldNamed, FORM_FIELDS, isSame, type FormField } from '../form/fields'
+import {
+  columnRoles,
+  DEFAULT_START,
+  modelSource,
+  startingPoint,
+  suggestedColumns,
+  type Columns,
+  type StartingPoint,
+} from '../form/subject'
+import { errorData } from '../format/errorData'
+import { ipc } from '../ipc'
+import { useDatasets } from './datasets'
+import { useRuns } from './runs'
+
+type Values = Record<string, unknown>
+
+export const useTrainForm = defineStore('trainForm', () => {
+  const version = ref<DatasetVersionId | null>(null)
+  const profile = shallowRef<DatasetProfile | null>(null)
+  const columns = reactive<Columns>({ text: null, text_pair: null, label: null })
+  const start = ref<StartingPoint>(DEFAULT_START)
+  const edits = ref<Values>({})
+  const overrides = ref<Values>({})
+  const usesRecommended = ref(true)
+  const recommended = shallowRef<Record<string, Recommendation>>({})
+  const problems = shallowRef<ConfigProblem[]>([])
+  const checked = shallowRef<RunConfig | null>(null)
+  const isChecking = ref(false)
+  const estimate = shallowRef<{ value: Estimate; of: string; atMs: number } | null>(null)
+  /** The run that this form started last. */
+  const currentRun = ref<RunId | null>(null)
+
+  const subject = computed<Values>(() => ({
+    task: 'sequence-classification',
+    model: modelSource(start.value),
+    ...(version.value !== null && { dataset: { version: version.value } }),
+    columns: columnRoles(columns),
+  }))
+
+  const advised = computed<Values>(() =>
+    usesRecommended.value
+      ? Object.fromEntries(
+          Object.entries(recommended.value)
+            .filter(([name]) => fieldNamed(name) && !fieldNamed(name)!.isOverride)
+            .map(([name, { value }]) => [name, value]),
+        )
+      : {},
+  )
+
+  /** What goes to main: only what was chosen; main writes out every default. */
+  const raw = computed<Values>(() => ({
+    ...subject.value,
+    ...advised.value,
+    ...edits.value,
+    ...(Object.keys(overrides.value).length > 0 && { config_overrides: overrides.value }),
+  }))
+  const isEstimateCurrent = computed(() => estimate.value?.of === JSON.stringify(raw.value))
+
+  function valueOf(field: FormField): unknown {
+    const own = field.isOverride ? overrides.value : edits.value
+    if (field.name in own) return own[field.name]
+    return field.name in advised.value ? advised.value[field.name] : field.default
+  }
+
+  function set(name: string, value: unknown): void {
+    if (fieldNamed(name)?.isOverride) overrides.value = { ...overrides.value, [name]: value }
+    else edits.value = { ...edits.value, [name]: value }
+  }
+
+  /** Back to what is recommended, or to the default. */
+  function reset(name: string): void {
+    const without = (values: Values): Values =>
+      Object.fromEntries(Object.entries(values).filter(([key]) => key !== name))
+    edits.value = without(edits.value)
+    overrides.value = without(overrides.value)
+  }
+
+  function differs(field: FormField): boolean {
+    return !isSame(valueOf(field), field.default)
+  }
+
+  /** The change a problem or a finding offers: settings, and parts of the subject. */
+  function apply(changes: Values): void {
+    for (const [name, value] of Object.entries(changes)) {
+      if (name === 'columns') Object.assign(columns, value)
+      else if (name === 'config_overrides') overrides.value = { ...overrides.value, ...(value as Values) }
+      else if (name === 'model') start.value = startingPoint(value as RunConfig['model'])
+      else if (name === 'dataset') applyDataset(value as RunConfig['dataset'])
+      else if (name !== 'task') set(name, value)
+    }
+  }
+
+  function applyDataset(dataset: RunConfig['dataset']): void {
+    const known =
+      'version' in dataset
+        ? useDatasets().datasetOf(dataset.version)
+        : useDatasets().datasets.find((d) => d.latest.source.kind === 'sample' && 'sample' in dataset)
+    if (known) void useVersion(known.latest.id)
+  }
+
+  async function useVersion(id: DatasetVersionId, roles?: Partial<Columns>): Promise<void> {
+    version.value = id
+    profile.value = await useDatasets().profile(id)
+    Object.assign(columns, suggestedColumns(profile.value.columns), roles)
+  }
+
+  /** The same run again: its exact settings, nothing recommended on top. */
+  async function cloneFrom(config: RunConfig): Promise<void> {
+    usesRecommended.value = false
+    edits.value = Object.fromEntries(
+      FORM_FIELDS.filter((field) => !field.isOverride && field.name !== 'run_name')
+        .map((field) => [field.name, (config as unknown as Values)[field.name]] as const)
+        .filter(([name, value]) => !isSame(value, fieldNamed(name)!.default)),
+    )
+    overrides.value = { ...config.config_overrides }
+    if (config.tokenizer !== null) edits.value = { ...edits.value, tokenizer: config.tokenizer }
+    start.value = startingPoint(config.model)
+    const dataset = config.dataset
+    const known = 'version' in dataset ? useDatasets().datasetOf(dataset.version) : undefined
+    if (known) await useVersion(known.latest.id, { text_pair: null, ...config.columns } as Partial<Columns>)
+    else applyDataset(dataset)
+  }
+
+  let lastCheck = 0
+  async function check(): Promise<void> {
+    const mine = ++lastCheck
+    isChecking.value = true
+    try {
+      const result = await ipc.runs.check({ config: raw.value })
+      if (mine !== lastCheck) return
+      problems.value = result.problems
+      checked.value = result.config
+    } catch (error) {
+      if (mine !== lastCheck) return
+      const data = errorData(error)
+      problems.value = [{ ...data, where: { field: data.where?.field ?? '(top level)' } }]
+      checked.value = null
+    } finally {
+      if (mine === lastCheck) isChecking.value = false
+    }
+  }
+
+  let lastAdvice = 0
+  async function recommend(): Promise<void> {
+    const mine = ++lastAdvice
+    const advice = await ipc.runs
+      .recommend({ config: { ...subject.value, ...edits.value } })
+      .catch(() => ({}) as Record<string, Recommendation>)
+    if (mine === lastAdvice) recommended.value = advice
+  }
+
+  async function measure(): Promise<void> {
+    const of = JSON.stringify(raw.value)
+    const value = await ipc.runs.estimate({ config: raw.value })
+    estimate.value = { value, of, atMs: Date.now() }
+  }
+
+  async function startRun(): Promise<RunId> {
+    const run = await useRuns().start(raw.value)
+    currentRun.value = run
+    return run
+  }
+
+  /** Pretty run.json of the form, as the command line takes it. */
+  function asRunJson(): string {
+    return JSON.stringify(raw.value, null, 2)
+  }
+
+  return {
+    version,
+    profile,
+    columns,
+    start,
+    edits,
+    overrides,
+    usesRecommended,
+    recommended,
+    problems,
+    checked,
+    isChecking,
+    estimate,
+    isEstimateCurrent,
+    currentRun,
+    subject,
+    raw,
+    valueOf,
+    set,
+    reset,
+    differs,
+    apply,
+    useVersion,
+    cloneFrom,
+    check,
+    recommend,
+    measure,
+    startRun,
+    asRunJson,
+    defaults: DEFAULT_ARGUMENTS,
+  }
+})
