@@ -151,7 +151,7 @@ def weights_tensor(setting, labels: list[int], label2id: dict[str, int]) -> torc
         return None
     if setting == "balanced":  # n / (k · count), as scikit-learn's compute_class_weight
         return torch.tensor(len(labels) / (len(label2id) * np.bincount(labels, minlength=len(label2id))))
-    return torch.tensor([setting[label] for label in label2id])
+    return torch.tensor([setting[label] for label in sorted(label2id, key=label2id.get)])
 
 
 def train(folder: Path, trainer_class=FixtureTrainer, dtype=torch.float32) -> dict:
@@ -195,7 +195,7 @@ def train(folder: Path, trainer_class=FixtureTrainer, dtype=torch.float32) -> di
         if "eval_loss" in entry
     ]
     return {
-        "class_weights": None if weights is None else dict(zip(label2id, weights.tolist())),
+        "class_weights": None if weights is None else {label: weights[id].item() for label, id in label2id.items()},
         "train_input_ids": [row["input_ids"] for row in rows["train"]],
         "steps": steps,
         "evaluations": evaluations,
