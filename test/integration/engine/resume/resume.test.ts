@@ -1,0 +1,133 @@
+import { readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkpointFolder, findResumePoint } from '../../../../src/main/engine/checkpoint/trainingCheckpoint'
+import type { TrainSpec } from '../../../../src/main/engine/train/spec'
+import { eventsOf, record, type Recorded, tinySpec } from '../train/tinyRun'
+
+const CONFIGS: Record<string, { settings: Record<string, unknown>; withTypes?: boolean }> = {
+  defaults: { settings: {} },
+  'sentence pairs, two threads': { settings: { num_threads: 2 }, withTypes: true },
+  accumulation: { settings: { per_device_train_batch_size: 3, gradient_accumulation_steps: 2 } },
+  'restarts, clipping, decay, weights': {
+    settings: {
+      lr_scheduler_type: 'cosine_with_restarts',
+      lr_scheduler_kwargs: { num_cycles: 2 },
+      warmup_steps: 0.2,
+      max_grad_norm: 0.1,
+      weight_decay: 0.1,
+      class_weights: 'balanced',
+      label_smoothing_factor: 0.1,
+    },
+  },
+  'evaluations, plateau, best': {
+    settings: {
+      eval_strategy: 'steps',
+      eval_steps: 2,
+      save_strategy: 'steps',
+      save_steps: 4,
+      save_total_limit: 1,
+      load_best_model_at_end: true,
+      lr_scheduler_type: 'reduce_lr_on_plateau',
+      lr_scheduler_kwargs: { patience: 0, factor: 0.5 },
+      logging_steps: 1,
+    },
+  },
+  'epochs, early stopping': {
+    settings: {
+      num_train_epochs: 6,
+      eval_strategy: 'epoch',
+      save_strategy: 'epoch',
+      load_best_model_at_end: true,
+      early_stopping_patience: 1,
+      early_stopping_threshold: 0.2,
+    },
+  },
+}
+
+/** Log lines and evaluations without what the clock says. */
+function told(recorded: Recorded): unknown[] {
+  const steps = eventsOf(recorded, 'step').map(({ step, epoch, loss, grad_norm, learning_rate }) => ({
+    step,
+    epoch,
+    loss,
+    grad_norm,
+    learning_rate,
+  }))
+  const evaluations = eventsOf(recorded, 'evaluate').map(({ step, epoch, metrics }) => ({
+    step,
+    epoch,
+    loss: metrics['loss'],
+    accuracy: metrics['accuracy'],
+  }))
+  return [steps, evaluations]
+}
+
+const weights = (spec: TrainSpec) => readFile(join(spec.outputDir, 'model.safetensors'))
+const clean = (spec: TrainSpec) => rm(dirname(spec.outputDir), { recursive: true })
+
+describe.each(Object.entries(CONFIGS))('a run with %s', (_, { settings, withTypes = false }) => {
+  it('ends with the same bits wherever it was stopped', async () => {
+    const whole = await tinySpec(settings, { withTypes })
+    const reference = await record(whole)
+    const bits = await weights(whole)
+    const last = eventsOf(reference, 'step').at(-1)!.step
+    for (const cancelAfter of [1, Math.floor(last / 2), last - 1]) {
+      const spec = await tinySpec(settings, { withTypes })
+      const first = await record(spec, { cancelAfter })
+      expect(first.result.state).toBe('cancelled')
+      const resumeFrom = await findResumePoint(spec.checkpointsDir)
+      expect(resumeFrom).toBe(checkpointFolder(spec.checkpointsDir, cancelAfter))
+      const second = await record({ ...spec, resumeFrom: resumeFrom! })
+      expect(second.result.state).toBe(reference.result.state)
+      expect(told({ ...second, events: [...first.events, ...second.events] })).toEqual(told(reference))
+      expect((await weights(spec)).equals(bits), `stopped after step ${cancelAfter}`).toBe(true)
+      await clean(spec)
+    }
+    await clean(whole)
+  })
+})
+
+describe('a run whose process died', () => {
+  it('goes on from the last checkpoint and tells again what it told after it', async () => {
+    const settings = { save_strategy: 'steps', save_steps: 3, num_train_epochs: 2 }
+    const spec = await tinySpec(settings)
+    const whole = await record(spec)
+    const bits = await weights(spec)
+    for (const step of [9, 12]) await rm(checkpointFolder(spec.checkpointsDir, step), { recursive: true })
+    const resumeFrom = await findResumePoint(spec.checkpointsDir)
+    expect(resumeFrom).toBe(checkpointFolder(spec.checkpointsDir, 6))
+    const again = await record({ ...spec, resumeFrom: resumeFrom! })
+    const after = (recorded: Recorded) =>
+      eventsOf(recorded, 'step')
+        .filter(({ step }) => step > 6)
+        .map(({ loss, grad_norm }) => [loss, grad_norm])
+    expect(after(again)).toEqual(after(whole))
+    expect((await weights(spec)).equals(bits)).toBe(true)
+    await clean(spec)
+  })
+
+  it('takes the evaluation at the end of an epoch that it had not come to', async () => {
+    const settings = { save_strategy: 'steps', save_steps: 6, eval_strategy: 'epoch' }
+    const spec = await tinySpec(settings)
+    const whole = await record(spec)
+    const resumed = await record({ ...spec, resumeFrom: checkpointFolder(spec.checkpointsDir, 6) })
+    const evaluated = (recorded: Recorded) =>
+      eventsOf(recorded, 'evaluate').map(({ step, metrics }) => [step, metrics['loss']])
+    expect(evaluated(whole).map(([step]) => step)).toEqual([6, 12])
+    expect(evaluated(resumed)).toEqual(evaluated(whole))
+    await clean(spec)
+  })
+
+  it('refuses a checkpoint of other data and one that was damaged', async () => {
+    const spec = await tinySpec({ save_strategy: 'steps', save_steps: 5 })
+    await record(spec)
+    const resumeFrom = checkpointFolder(spec.checkpointsDir, 5)
+    const other = { ...spec, resumeFrom, facts: { data_sha256: 'other', tokenizer_sha256: 'tokenizer' } }
+    await expect(record(other)).rejects.toMatchObject({ code: 'conflict' })
+    await rm(join(resumeFrom, 'training_state', 'optimizer.safetensors'))
+    await expect(record({ ...spec, resumeFrom })).rejects.toMatchObject({ code: 'not-found' })
+    expect(await findResumePoint(spec.checkpointsDir)).toBe(checkpointFolder(spec.checkpointsDir, 12))
+    await clean(spec)
+  })
+})
