@@ -1,7 +1,7 @@
 /** Sums, means and maxima over axes. */
 import type { Value } from '../ir/graph'
 import type { EmitContext, Emitter, TensorType } from '../ir/operator'
-import { normalizeAxis, type Shape, sizeOf, staticDim, staticShape } from '../ir/shape'
+import { normalizeAxis, type Shape, ShapeError, sizeOf, staticDim, staticShape } from '../ir/shape'
 import { apply, defineOp, floatType } from './define'
 import { cast, div, equal, mul, scale } from './elementwise'
 import { expand, reshape } from './movement'
@@ -62,19 +62,28 @@ export const ReduceMax = defineOp<ReduceAttrs>('ReduceMax', {
 })
 
 /**
- * All leading axes summed away: x [..,N] → [N] times alpha, as a product with a row of ones,
+ * All leading axes summed away: x [..,N] → alpha·Σ rows (+ c [N]), as a product with a row of ones,
  * which is faster in ONNX Runtime than ReduceSum over rows.
  */
 export const SumRows = defineOp<{ alpha: number }>('SumRows', {
-  shape: ([x]) => ({ dtype: 'float32', shape: [staticDim(x!.shape, -1)] }),
+  optional: [1],
+  shape: (inputs) => {
+    const width = staticDim(inputs[0]!.shape, -1)
+    if (inputs[1] && (inputs[1].shape.length !== 1 || inputs[1].shape[0] !== width))
+      throw new ShapeError(`input 1 must be [${width}]`)
+    return { dtype: 'float32', shape: [width] }
+  },
   emit: (e, n) => {
-    const x = n.input(0)
+    const [x, c] = [n.input(0), n.inputs[1]]
     const width = staticDim(x.shape, -1)
     const rows = sizeOf(x.shape) / width
-    const out = e.define(n.outputs[0]!, [1, width])
-    e.node('Gemm', [e.ones(rows), e.view(x, [rows, width])], [out], { alpha: { float: n.attrs.alpha } })
+    const names = [e.ones(rows), e.view(x, [rows, width]), ...(c ? [e.use(c)] : [])]
+    e.node('Gemm', names, [e.define(n.outputs[0]!, [1, width])], { alpha: { float: n.attrs.alpha } })
   },
-  grad: ({ g, input, attrs: { alpha } }) => [() => expand(scale(g, alpha), staticShape(input(0).shape))],
+  grad: ({ g, input, inputs, attrs: { alpha } }) => [
+    () => expand(scale(g, alpha), staticShape(input(0).shape)),
+    inputs[1] && g,
+  ],
 })
 
 function normalized(x: Value, axes: readonly number[]): number[] {
@@ -94,6 +103,7 @@ export function reduceMean(x: Value, axes: readonly number[] = allAxes(x), keepd
 export function reduceMax(x: Value, axes: readonly number[] = allAxes(x), keepdims = false): Value {
   return axes.length === 0 ? x : apply(ReduceMax, [x], { axes: normalized(x, axes), keepdims })
 }
-export function sumRows(x: Value, alpha = 1): Value {
-  return apply(SumRows, [x], { alpha })
+/** alpha·Σ over all axes but the last (+ c). */
+export function sumRows(x: Value, alpha = 1, c?: Value): Value {
+  return apply(SumRows, c ? [x, c] : [x], { alpha })
 }

@@ -1,9 +1,9 @@
 /** Forward graph → training graph: passes, backward pass, passes again, outputs named. */
+import { addTo } from '../autodiff/accumulate'
 import { backward, type RowIndices } from '../autodiff/backward'
 import { type Graph, GraphError, type GraphInput, type Value } from '../ir/graph'
 import { isChecking, verifyGraph } from '../ir/verify'
 import { staticShape } from '../ir/shape'
-import { add } from '../ops/elementwise'
 import { shareCommonSubexpressions } from './cse'
 import { removeDeadCode } from './dce'
 import { foldAlgebra } from './fold'
@@ -106,7 +106,7 @@ export function trainingGraph(forward: Graph, options: TrainingOptions = {}): Tr
 }
 
 function accumulated(graph: Graph, param: string, gradient: Value): Value {
-  return add(graph.input(`sum.${param}`, 'accumulator', 'float32', gradient.shape), gradient)
+  return addTo(graph.input(`sum.${param}`, 'accumulator', 'float32', gradient.shape), gradient)
 }
 
 function feedOf(graph: Graph, param: GraphInput, at: RowIndices): RowGradientOutput['at'] {

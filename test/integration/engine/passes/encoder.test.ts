@@ -122,6 +122,24 @@ describe.each([0, 0.3])('encoder with dropout %s', (dropout) => {
   })
 })
 
+it('adds what earlier micro-batches gave', async () => {
+  const shape = { ...SMALL, dropout: 0.3 }
+  const once = trainingGraph(encoderGraph(shape))
+  const summing = trainingGraph(encoderGraph(shape), { accumulate: true })
+  const tensors = fitted(once.graph, draw(encoderGraph(shape), shape))
+  const gradients = await run(once.graph, tensors)
+  const sums: Tensors = {}
+  for (const { param, shape: dims } of summing.gradients)
+    sums[`sum.${param}`] = { dtype: 'float32', shape: dims, data: new Float32Array(sizeOf(dims)).fill(0.5) }
+  const outputs = await run(summing.graph, { ...tensors, ...sums })
+  for (const { param, output } of summing.gradients)
+    expect(Array.from(outputs[output]!.data as Float32Array), param).toBeAllclose(
+      Array.from(gradients[output]!.data as Float32Array, (x) => x + 0.5),
+      { rtol: 1e-5, atol: 1e-6 },
+    )
+  expect(summing.graph.nodes.filter((n) => n.op.name === 'Add' && n.inputs.some((v) => !v?.node))).toEqual([])
+})
+
 it('computes the last layer for one row only', () => {
   const rows = trainingGraph(encoderGraph(SMALL))
     .graph.nodes.filter((node) => node.scope === 'encoder.layer.1' && node.op.name === 'Linear')

@@ -89,7 +89,11 @@ export const structured: Cases = {
     all: (b) => ops.reduceMax(b.param([2, 3])),
     last: (b) => ops.reduceMax(b.param([2, 3, 2]), [2]),
   },
-  SumRows: { matrix: (b) => ops.sumRows(b.param([4, 3])), cube: (b) => ops.sumRows(b.param([2, 2, 3]), 0.5) },
+  SumRows: {
+    matrix: (b) => ops.sumRows(b.param([4, 3])),
+    cube: (b) => ops.sumRows(b.param([2, 2, 3]), 0.5),
+    addend: (b) => ops.sumRows(b.param([2, 3]), 2, b.param([3])),
+  },
   Identity: unary(ops.identity),
   Reshape: { flatten: (b) => ops.exp(ops.reshape(b.param([2, 3, 2]), [4, 3])) },
   Transpose: {
