@@ -16,9 +16,8 @@ export interface TaskContext {
    * @throws UserError `cancelled`
    */
   breathe(): Promise<void>
-  isPaused(): boolean
-  /** Called when the owner pauses the task or lets it go on. */
-  onPaused(listener: (isPaused: boolean) => void): void
+  /** A promise that resolves when the pause ends; null while nobody paused. */
+  paused(): Promise<void> | null
 }
 
 export type TaskOf<K extends TaskKind> = Extract<Task, { kind: K }>
@@ -28,8 +27,7 @@ export type TaskHandlers<K extends TaskKind> = {
 
 interface Current {
   controller: AbortController
-  isPaused: boolean
-  pauseListeners: ((isPaused: boolean) => void)[]
+  pause: { ended: Promise<void>; end: () => void } | null
 }
 
 /** Answers messages until the owner says exit or goes away. */
@@ -42,16 +40,10 @@ export function serve<K extends TaskKind>(handlers: TaskHandlers<K>, port: Worke
       port.post(failure(new UserError('conflict', 'This worker is busy with another task.')))
       return
     }
-    current = { controller: new AbortController(), isPaused: false, pauseListeners: [] }
+    current = { controller: new AbortController(), pause: null }
     port.post(await answer(task, handlers, contextOf(current, port)))
     current = null
     if (isExiting) port.exit()
-  }
-
-  function setPaused(isPaused: boolean): void {
-    if (!current || current.isPaused === isPaused) return
-    current.isPaused = isPaused
-    for (const listener of current.pauseListeners) listener(isPaused)
   }
 
   port.onMessage((message: ToWorker) => {
@@ -63,10 +55,11 @@ export function serve<K extends TaskKind>(handlers: TaskHandlers<K>, port: Worke
         current?.controller.abort(cancelled())
         break
       case 'pause':
-        setPaused(true)
+        if (current) current.pause ??= newPause()
         break
       case 'unpause':
-        setPaused(false)
+        current?.pause?.end()
+        if (current) current.pause = null
         break
       case 'exit':
         isExiting = true
@@ -84,14 +77,23 @@ function contextOf(current: Current, port: WorkerPort): TaskContext {
     emit: (event) => port.post({ type: 'event', event }),
     progress: (done, total, unit) => port.post({ type: 'progress', done, total, unit }),
     log: (level, text) => port.post({ type: 'log', level, text }),
-    isPaused: () => current.isPaused,
-    onPaused: (listener) => current.pauseListeners.push(listener),
+    paused: () => current.pause?.ended ?? null,
     async breathe() {
       await turn()
-      while (current.isPaused && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 50))
+      if (current.pause) await Promise.race([current.pause.ended, aborted(signal)])
       signal.throwIfAborted()
     },
   }
+}
+
+function newPause(): { ended: Promise<void>; end: () => void } {
+  let end: () => void = () => undefined
+  const ended = new Promise<void>((resolve) => (end = resolve))
+  return { ended, end }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 /** One turn of the event loop: messages that have arrived are handled before it ends. */

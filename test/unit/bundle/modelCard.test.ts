@@ -4,6 +4,7 @@ import { parseRunConfig } from '../../../src/shared/domain/runConfig'
 
 const facts: CardFacts = {
   name: 'Fields: "first" run\n---',
+  dataset: 'semantic-fields',
   config: parseRunConfig({
     task: 'sequence-classification',
     model: { architecture: 'bert', config: {} },

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/shared/errors'
 import { labelIds, requireTwoClasses } from '../../../src/main/worker/run/labels'
 
-const rows = (...labels: string[]) =>
-  labels.map((label, i) => ({ label, place: { file: 'reviews.csv', row: i + 2 } }))
+const rows = (...labels: string[]) => ({
+  split: 'validation' as const,
+  file: 'reviews.csv',
+  labels,
+  sourceRows: labels.map((_, i) => i + 2),
+})
 
 function errorOf(act: () => unknown): UserError {
   try {
@@ -27,17 +31,17 @@ describe('requireTwoClasses', () => {
 
   it('lets two classes pass and refuses no rows', () => {
     expect(() => requireTwoClasses(rows('a', 'b'), 'kind')).not.toThrow()
-    expect(errorOf(() => requireTwoClasses([], 'kind')).message).toBe('There are no training rows.')
+    expect(errorOf(() => requireTwoClasses(rows(), 'kind')).message).toBe('There are no training rows.')
   })
 })
 
 describe('labelIds', () => {
   it('maps names to ids', () => {
-    expect([...labelIds(rows('b', 'a', 'b'), ['a', 'b'], 'kind', 'train')]).toEqual([1, 0, 1])
+    expect([...labelIds(rows('b', 'a', 'b'), ['a', 'b'], 'kind')]).toEqual([1, 0, 1])
   })
 
   it('names file, row and column of an unknown label', () => {
-    const error = errorOf(() => labelIds(rows('a', 'c'), ['a', 'b'], 'kind', 'validation'))
+    const error = errorOf(() => labelIds(rows('a', 'c'), ['a', 'b'], 'kind'))
     expect(error.message).toContain('"c"')
     expect(error.where).toEqual({ file: 'reviews.csv', row: 3, field: 'kind' })
     expect(error.hint).toContain('"a", "b"')

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ParityRow } from '../../../shared/domain/bundle'
 import type { EvalMetrics, RunEvent } from '../../../shared/domain/run'
 import type { RunConfig } from '../../../shared/domain/runConfig'
@@ -107,6 +107,7 @@ async function writeStudioFiles(
     'README.md',
     modelCard({
       ...run,
+      dataset: datasetName(run),
       labels,
       parity,
       versions,
@@ -128,6 +129,12 @@ async function writeStudioFiles(
   })
   await folder.write('studio/train_log.jsonl', log.map((event) => `${JSON.stringify(event)}\n`).join(''))
   await folder.json(PARITY_FILE, parity)
+}
+
+function datasetName({ config: { dataset }, facts }: ExportSpec['run']): string {
+  if (typeof facts['dataset'] === 'string') return facts['dataset']
+  if ('sample' in dataset) return dataset.sample
+  return 'train' in dataset ? basename(dataset.train) : 'a dataset of the studio'
 }
 
 function refuseFailures(parity: readonly ParityRow[], outputDir: string): void {

@@ -10,6 +10,8 @@ import type { TrainingArgumentName } from '../../../shared/domain/trainingArgume
 
 export interface CardFacts {
   name: string
+  /** Name of the dataset, for people. */
+  dataset: string
   config: RunConfig
   metrics: EvalMetrics
   log: readonly RunEvent[]
@@ -81,8 +83,8 @@ function frontMatter(facts: CardFacts): string {
       '      type: text-classification',
       '      name: Text Classification',
       '    dataset:',
-      `      name: ${yaml(datasetName(facts.config))}`,
-      `      type: ${yaml(datasetName(facts.config))}`,
+      `      name: ${yaml(facts.dataset)}`,
+      `      type: ${yaml(facts.dataset)}`,
       '      split: validation',
       '    metrics:',
       ...figures.flatMap(([key, [type, name]]) => [
@@ -94,12 +96,12 @@ function frontMatter(facts: CardFacts): string {
   return `---\n${lines.join('\n')}\n---`
 }
 
-function introduction({ config, summary, labels }: CardFacts): string {
+function introduction({ config, summary, labels, dataset }: CardFacts): string {
   const from =
     typeof config.model === 'string'
       ? `Fine-tuned from \`${basename(config.model)}\``
       : 'Trained from random weights'
-  return `${from} to sort text into ${labels.length} classes (${summary}), on ${datasetName(config)}, with Tunesmith.`
+  return `${from} to sort text into ${labels.length} classes (${summary}), on ${oneLine(dataset)}, with Tunesmith.`
 }
 
 function results({ metrics, log }: CardFacts): string {
@@ -187,13 +189,6 @@ function files({ parity }: CardFacts): string {
     ['file', 'rows', 'largest difference', ''],
     parity.map((p) => [`\`${p.file}\``, String(p.rows), p.maxAbsDiff.toExponential(1), escape(p.note ?? '')]),
   )}`
-}
-
-export function datasetName(config: RunConfig): string {
-  const { dataset } = config
-  if ('sample' in dataset) return dataset.sample
-  if ('train' in dataset) return basename(dataset.train)
-  return 'a dataset of the studio'
 }
 
 function section(title: string, body: string): string {

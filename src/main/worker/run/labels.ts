@@ -1,56 +1,41 @@
 /** The checks that labels must pass before a run begins. */
-import { UserError, type ErrorPlace } from '../../../shared/errors'
+import { UserError } from '../../../shared/errors'
+import type { SplitRows } from './dataset'
 
-/** A row's label and where it came from, for messages. */
-export interface LabelledRow {
-  label: string
-  place: ErrorPlace
-}
+type Labelled = Pick<SplitRows, 'file' | 'split' | 'labels' | 'sourceRows'>
 
-/**
- * @throws UserError `bad-input` where the training rows hold fewer than two labels
- */
-export function requireTwoClasses(rows: readonly LabelledRow[], column: string): void {
-  const labels = new Set(rows.map((row) => row.label))
-  if (labels.size >= 2) return
-  const [only] = labels
+/** @throws UserError `bad-input` where the training rows hold fewer than two labels */
+export function requireTwoClasses(rows: Labelled, column: string): void {
+  const [only, second] = new Set(rows.labels)
+  if (second !== undefined) return
   throw new UserError(
     'bad-input',
     only === undefined
       ? 'There are no training rows.'
-      : `All ${rows.length} training rows have the same label, ${quote(only)}.`,
+      : `All ${rows.labels.length} training rows have the same label, ${quote(only)}.`,
     {
-      where: { ...fileOf(rows[0]), field: column },
+      where: { file: rows.file, field: column },
       hint: 'A classifier needs at least two classes: check that the right column is the label.',
     },
   )
 }
 
 /** Ids of the rows' labels. @throws UserError `bad-input` naming the first row whose label is unknown. */
-export function labelIds(
-  rows: readonly LabelledRow[],
-  labels: readonly string[],
-  column: string,
-  split: string,
-): Int32Array {
+export function labelIds(rows: Labelled, labels: readonly string[], column: string): Int32Array {
   const ids = new Map(labels.map((label, id) => [label, id]))
-  return Int32Array.from(rows, ({ label, place }) => {
+  return Int32Array.from(rows.labels, (label, i) => {
     const id = ids.get(label)
     if (id === undefined)
       throw new UserError(
         'bad-input',
-        `The ${split} rows hold a label that no training row has: ${quote(label)}.`,
+        `A ${rows.split} row has a label that is unknown here: ${quote(label)}.`,
         {
-          where: { ...place, field: column },
-          hint: `The labels of the training rows are ${list(labels)}. Correct the label, or move the row to the training split.`,
+          where: { file: rows.file, row: rows.sourceRows[i]!, field: column },
+          hint: `Known labels: ${list(labels)}. Correct the label, or give the training rows an example of it.`,
         },
       )
     return id
   })
-}
-
-function fileOf(row: LabelledRow | undefined): ErrorPlace {
-  return row?.place.file === undefined ? {} : { file: row.place.file }
 }
 
 function quote(text: string): string {

@@ -1,6 +1,7 @@
 /** The tokenizer of a run: a folder the config names, the model's own, or one trained on the training split. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { copyFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadTokenizer } from '../../engine/tokenize/load'
 import { saveTokenizer, tokenizerFiles } from '../../engine/tokenize/save'
@@ -15,27 +16,46 @@ export interface RunTokenizer {
   sha256: string
 }
 
-/** Steps between two progress events are at least this far apart. */
+const TOKENIZER_FOLDER = 'tokenizer'
 const PROGRESS_MS = 200
 
-/** A trained tokenizer is kept in the run's folder, so that a resumed run reads the same file. */
+/** Its files are kept in the run's folder: every checkpoint and the finished model get them, a resume reads them. */
 export async function tokenizerOf(
   task: RunTask | EstimateTask,
-  texts: () => readonly string[],
+  texts: readonly string[],
   context: TaskContext,
 ): Promise<RunTokenizer> {
   const { config, modelDir, runDir } = task
-  const kept = join(runDir, 'tokenizer')
-  const folder = config.tokenizer ?? (modelDir !== null && hasTokenizer(modelDir) ? modelDir : null)
-  if (folder !== null) return hashed(await loadTokenizer(folder))
+  const kept = join(runDir, TOKENIZER_FOLDER)
   if (hasTokenizer(kept)) return hashed(await loadTokenizer(kept))
-  const trained = await trainTokenizer(
-    texts(),
-    { type: 'WordPiece', vocab_size: config.vocab_size },
+  const folder = config.tokenizer ?? (modelDir !== null && hasTokenizer(modelDir) ? modelDir : null)
+  const tokenizer =
+    folder === null ? await trained(texts, config.vocab_size, context) : await loadTokenizer(folder)
+  if (task.kind === 'run') {
+    await saveTokenizer(tokenizer, kept, config.max_length)
+    if (folder !== null) await copyOwnFiles(folder, kept)
+  }
+  return hashed(tokenizer)
+}
+
+/** The tokenizer files of a run by their name: what `TrainSpec.tokenizerFiles` wants. */
+export async function keptTokenizerFiles(runDir: string): Promise<Record<string, string>> {
+  const folder = join(runDir, TOKENIZER_FOLDER)
+  return Object.fromEntries((await readdir(folder)).map((name) => [name, join(folder, name)]))
+}
+
+function trained(texts: readonly string[], vocabSize: number, context: TaskContext): Promise<Tokenizer> {
+  return trainTokenizer(
+    texts,
+    { type: 'WordPiece', vocab_size: vocabSize },
     { signal: context.signal, onProgress: prepareProgress(context) },
   )
-  if (task.kind === 'run') await saveTokenizer(trained, kept, config.max_length)
-  return hashed(trained)
+}
+
+/** A folder's own files say more than those written from what was read. */
+async function copyOwnFiles(from: string, to: string): Promise<void> {
+  for (const name of await readdir(to))
+    if (existsSync(join(from, name))) await copyFile(join(from, name), join(to, name))
 }
 
 export function hasTokenizer(folder: string): boolean {
