@@ -78,6 +78,8 @@ export interface Emitter {
 
 /** What the provider that will run the graph can do. */
 export interface EmitTarget {
+  /** A kernel for LogSoftmax. */
+  readonly logSoftmax: boolean
   /** Transposing the smaller operand first beats the product's own transA (MLAS on the cpu). */
   readonly transposeFirst: boolean
   /** com.microsoft FusedMatMul (transposes and alpha folded into the product). */

@@ -13,12 +13,18 @@ interface Form {
   readonly shape: Shape
 }
 
-export const CPU_TARGET: EmitTarget = { fusedMatMul: true, fusedActivations: true, transposeFirst: true }
+export const CPU_TARGET: EmitTarget = {
+  fusedMatMul: true,
+  fusedActivations: true,
+  transposeFirst: true,
+  logSoftmax: true,
+}
 /** Nothing but ai.onnx operators: for providers without the contributed ones, and for exchange. */
 export const PLAIN_TARGET: EmitTarget = {
   fusedMatMul: false,
   fusedActivations: false,
   transposeFirst: false,
+  logSoftmax: true,
 }
 
 export interface EmitOptions {

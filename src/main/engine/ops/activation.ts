@@ -1,5 +1,6 @@
 /** Activations, exact to float32 rounding against PyTorch's; and softmax over an axis. */
 import type { Value } from '../ir/graph'
+import type { Emitter } from '../ir/operator'
 import { normalizeAxis, ShapeError } from '../ir/shape'
 import { apply, defineOp, emitUnary, floatType } from './define'
 import { add, addScalar, affine, cast, exp, greater, mul, scale, sub, neg } from './elementwise'
@@ -133,11 +134,22 @@ export const Softmax = defineOp<{ axis: number }>('Softmax', {
 })
 export const LogSoftmax = defineOp<{ axis: number }>('LogSoftmax', {
   shape: floatType,
-  emit: (e, n) =>
-    e.node('LogSoftmax', [e.use(n.input(0))], [e.define(n.outputs[0]!)], { axis: n.attrs.axis }),
+  emit: (e, n) => emitLogSoftmax(e, e.use(n.input(0)), n.attrs.axis, e.define(n.outputs[0]!)),
   // g − softmax·Σg
   grad: ({ g, outputs: [y], attrs: { axis } }) => [() => sub(g, mul(exp(y!), reduceSum(g, [axis], true)))],
 })
+
+/** x − max − log Σ exp(x − max) along an axis, in one node where the provider has it. */
+export function emitLogSoftmax(e: Emitter, x: string, axis: number, out: string): void {
+  if (e.target.logSoftmax) {
+    e.node('LogSoftmax', [x], [out], { axis })
+    return
+  }
+  const axes = e.ints([axis])
+  const shifted = e.op('Sub', [x, e.op('ReduceMax', [x, axes], { keepdims: 1 })])
+  const sum = e.op('ReduceSum', [e.op('Exp', [shifted]), axes], { keepdims: 1 })
+  e.node('Sub', [shifted, e.op('Log', [sum])], [out])
+}
 
 /** exp(−k·x²). */
 function gaussian(x: Value, k: number): Value {

@@ -8,7 +8,7 @@ import { ShapeError, sizeOf, staticDim } from '../ir/shape'
 import { constant } from './constant'
 import { applyAll, defineOp, requireRank, requireType } from './define'
 import { abs, add, cast, equal, exp, mul, neg, scale, sub } from './elementwise'
-import { softplus, relu } from './activation'
+import { emitLogSoftmax, relu, softplus } from './activation'
 import { arange, reshape } from './movement'
 import { reduceMean, reduceSum } from './reduce'
 
@@ -42,7 +42,7 @@ export const SoftmaxCrossEntropy = defineOp<{ labelSmoothing: number; classWeigh
       const { labelSmoothing, classWeights } = n.attrs
       const [rows, classes] = [sizeOf(labels.shape), staticDim(logits.shape, 1)]
       const logp = e.define(n.outputs[2]!)
-      e.node('LogSoftmax', [e.use(logits)], [logp], { axis: 1 })
+      emitLogSoftmax(e, e.use(logits), 1, logp)
       const column = e.view(labels, [rows, 1])
       const weighted = classWeights
         ? e.op('Mul', [logp, e.constant('float32', [classes], hostArray('float32', classWeights))])

@@ -7,9 +7,9 @@ export type ProviderName = (typeof PROVIDER_NAMES)[number]
 
 const TARGETS: Readonly<Record<ProviderName, EmitTarget>> = {
   cpu: CPU_TARGET,
-  webgpu: { fusedMatMul: false, fusedActivations: true, transposeFirst: false },
+  webgpu: { ...PLAIN_TARGET, fusedActivations: true, logSoftmax: false },
   dml: PLAIN_TARGET,
-  cuda: { fusedMatMul: true, fusedActivations: true, transposeFirst: false },
+  cuda: { ...CPU_TARGET, transposeFirst: false },
   coreml: PLAIN_TARGET,
 }
 
