@@ -13,7 +13,7 @@ import type {
 import type { DatasetSource } from '../../shared/domain/runConfig'
 import { ENDED_STATES } from '../../shared/domain/run'
 import { UserError } from '../../shared/errors'
-import type { DatasetId, DatasetVersionId } from '../../shared/ids'
+import type { DatasetId, DatasetVersionId, RunId } from '../../shared/ids'
 import type { SplitRule } from '../../shared/ipc/datasets'
 import { openVersionFile, type VersionFile } from '../data/file/openVersion'
 import {
@@ -27,7 +27,7 @@ import {
   listDatasets,
   type FoundVersion,
 } from '../store/queries/datasets'
-import { activeRunsOfDataset } from '../store/queries/runs'
+import { activeRunsOfDataset, findRun } from '../store/queries/runs'
 import type { ImportTask } from '../worker/protocol'
 import type { ServiceContext } from './context'
 import { assertFree } from './diskSpace'
@@ -53,6 +53,8 @@ export interface DatasetsService {
   /** The same without importing: null where it is not there yet. */
   known(source: DatasetSource): FoundVersion | null
   find(version: DatasetVersionId): FoundVersion
+  /** The version a run was trained on. */
+  ofRun(run: RunId): FoundVersion
   fileOf(found: FoundVersion): string
   profile(version: DatasetVersionId): DatasetProfile
   rows(query: RowsQuery): RowsPage
@@ -96,6 +98,13 @@ export function datasetsService(ctx: ServiceContext, jobs: JobsService): Dataset
     fileOf,
     known,
     import: startImport,
+    ofRun(run) {
+      const row = findRun(ctx.db, run)
+      if (row?.dataset_version_id) return find(row.dataset_version_id as DatasetVersionId)
+      throw new UserError('not-found', `The dataset ${row?.dataset_name ?? ''} was deleted.`, {
+        hint: 'Import it again, or name a file.',
+      })
+    },
     list: () => listDatasets(ctx.db),
     async resolve(source) {
       const before = known(source)

@@ -1,18 +1,21 @@
 /** Models: exporting and verifying bundles, looking into folders, predicting and evaluating with any of them. */
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { cp, readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { z } from 'zod'
 import type { Bundle, VerifyReport } from '../../shared/domain/bundle'
 import type { EvalMetrics, Prediction } from '../../shared/domain/run'
 import type { RunConfig } from '../../shared/domain/runConfig'
 import { UserError } from '../../shared/errors'
-import type { BundleId, DatasetVersionId, RunId } from '../../shared/ids'
+import { RunId, type BundleId, type DatasetVersionId } from '../../shared/ids'
 import type { ModelFolder } from '../../shared/ipc/models'
 import { insertBundle, listBundles } from '../store/queries/bundles'
 import { findVersion } from '../store/queries/datasets'
 import { decode, type RunRow } from '../store/rows'
 import type { ExportTask, PredictTask } from '../worker/protocol'
 import type { ServiceContext } from './context'
-import { LEAST_FREE_BYTES, assertFree } from './diskSpace'
+import { LEAST_FREE_BYTES, assertFree, folderBytes } from './diskSpace'
 import { fromStored, toStored } from './home'
 import type { JobsService, StartedJob } from './jobs'
 import { assertModelFolder, findModel, findRunReference, modelOfRun, type FoundModel } from './modelReference'
@@ -25,6 +28,8 @@ export interface ModelsService {
   /** `directory` null puts it into the data folder. */
   exportBundle(run: RunId, directory: string | null): StartedJob<Bundle>
   verifyBundle(path: string): Promise<VerifyReport>
+  /** Copies a bundle that verifies into the data folder. */
+  importBundle(path: string): Promise<Bundle>
   inspect(path: string): Promise<ModelFolder>
   /** A folder, a run or a checkpoint by name. */
   find(reference: string): FoundModel
@@ -37,7 +42,21 @@ export interface ModelsService {
 }
 
 export function modelsService(ctx: ServiceContext, jobs: JobsService): ModelsService {
+  function verifyBundle(path: string): Promise<VerifyReport> {
+    const bundleDir = resolve(path)
+    if (!existsSync(bundleDir))
+      throw new UserError('not-found', 'There is no such folder.', { where: { file: bundleDir } })
+    return jobs.start({
+      kind: 'verify',
+      title: `Verify ${bundleDir}`,
+      work: (job) => job.run({ kind: 'verify', bundleDir }),
+      result: (report) => ({ path: report.path }),
+    }).finished
+  }
+
   return {
+    verifyBundle,
+    importBundle: async (path) => importVerified(ctx, resolve(path), await verifyBundle(path)),
     bundles: () =>
       listBundles(ctx.db).map((bundle) => ({ ...bundle, path: fromStored(ctx.home, bundle.path) })),
     exportBundle(run, directory) {
@@ -62,17 +81,6 @@ export function modelsService(ctx: ServiceContext, jobs: JobsService): ModelsSer
           return bundle
         },
       })
-    },
-    verifyBundle(path) {
-      const bundleDir = resolve(path)
-      if (!existsSync(bundleDir))
-        throw new UserError('not-found', 'There is no such folder.', { where: { file: bundleDir } })
-      return jobs.start({
-        kind: 'verify',
-        title: `Verify ${bundleDir}`,
-        work: (job) => job.run({ kind: 'verify', bundleDir }),
-        result: (report) => ({ path: report.path }),
-      }).finished
     },
     async inspect(path) {
       const running = ctx.workers.run({ kind: 'inspect', modelDir: assertModelFolder(resolve(path)) })
@@ -125,6 +133,10 @@ function freeFolder(ctx: ServiceContext, row: RunRow): string {
     ctx.home.bundles,
     slug === `run-${row.number}` || slug === '' ? `run-${row.number}` : `${slug}-${row.number}`,
   )
+  return unusedFolder(stem)
+}
+
+function unusedFolder(stem: string): string {
   let folder = stem
   for (let i = 2; existsSync(folder); i++) folder = `${stem}-${i}`
   return folder
@@ -137,4 +149,40 @@ function assertEmpty(folder: string): string {
       hint: 'Name a new or an empty folder for the bundle.',
     })
   return folder
+}
+
+/** @throws UserError `corrupt` where the bundle did not verify */
+async function importVerified(ctx: ServiceContext, source: string, report: VerifyReport): Promise<Bundle> {
+  if (!report.passed)
+    throw new UserError(
+      'corrupt',
+      `The bundle did not verify: ${report.problems[0] ?? 'a checksum differs'}.`,
+      {
+        where: { file: source },
+        hint: 'tunesmith bundle verify names everything that is wrong.',
+      },
+    )
+  assertFree(ctx.home.root, LEAST_FREE_BYTES, 'The import')
+  const path = unusedFolder(join(ctx.home.bundles, basename(source)))
+  await cp(source, path, { recursive: true, errorOnExist: true, force: false })
+  const bundle: Bundle = {
+    id: newId<BundleId>(),
+    runId: await runOfBundle(path),
+    path,
+    sizeBytes: await folderBytes(path),
+    createdAtMs: ctx.now(),
+    parity: report.parity,
+    sha256: createHash('sha256')
+      .update(await readFile(join(path, 'studio', 'SHA256SUMS')))
+      .digest('hex'),
+  }
+  insertBundle(ctx.db, { ...bundle, path: toStored(ctx.home, path) })
+  return bundle
+}
+
+/** The run a bundle says it came from, which may be of another machine. */
+async function runOfBundle(path: string): Promise<RunId> {
+  const text = await readFile(join(path, 'studio', 'run.json'), 'utf8').catch(() => '{}')
+  const { id } = z.object({ id: RunId.catch('imported' as RunId) }).parse(JSON.parse(text))
+  return id
 }

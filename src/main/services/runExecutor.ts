@@ -1,5 +1,5 @@
 /** The runs this process works on: takes the next from the queue, keeps their leases, answers requests about them. */
-import type { RunEvent, RunState } from '../../shared/domain/run'
+import { ENDED_STATES, type RunEvent, type RunState } from '../../shared/domain/run'
 import { invariant } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { inTransaction } from '../store/handles'
@@ -63,6 +63,8 @@ export class RunExecutor {
 
   /** The state a run of this process ends in, once all about it is written. */
   ended(id: RunId): Promise<RunState> {
+    const state = findRun(this.ctx.db, id)?.state as RunState | undefined
+    if (!this.going.has(id) && state && ENDED_STATES.includes(state)) return Promise.resolve(state)
     return new Promise((resolve) => {
       this.waiters.set(id, [...(this.waiters.get(id) ?? []), resolve])
     })

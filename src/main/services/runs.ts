@@ -8,6 +8,7 @@ import {
   RESUMABLE_STATES,
   type Prediction,
   type RunDetail,
+  type RunEvent,
   type RunState,
   type RunSummary,
   type Series,
@@ -39,6 +40,7 @@ import { recommend } from './recommend'
 import { runDetail } from './runDetail'
 import type { FollowRun, RunExecutor } from './runExecutor'
 import { checkRun, prepareRun, type PreparedRun } from './runPreparation'
+import { runLog } from './runLog'
 import { aheadOf } from './runQueue'
 import { resultOf } from './supervisor'
 
@@ -49,6 +51,8 @@ export interface RunsService {
   /** By id, start of an id, or number. */
   find(reference: string): RunSummary
   show(run: RunId): RunDetail
+  /** Everything it told, in order, logged steps among it. */
+  log(run: RunId): RunEvent[]
   series(run: RunId, names: readonly string[], points: number): Series[]
   check(config: RawConfig): { problems: ConfigProblem[]; config: RunConfig | null }
   recommend(config: RawConfig): Record<string, Recommendation>
@@ -90,6 +94,7 @@ export function runsService(
     list: () => listRuns(ctx.db),
     find: (reference) => toRunSummary(findRunReference(ctx, reference)),
     show: (run) => runDetail(ctx, rowOf(run)),
+    log: (run) => runLog(ctx, rowOf(run).id as RunId),
     series: (run, names, points) => names.map((name) => series(ctx.db, rowOf(run).id as RunId, name, points)),
     check: (config) => checkRun(ctx, datasets, config),
     recommend: (config) => recommendFor(ctx, datasets, config),

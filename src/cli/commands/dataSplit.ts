@@ -1,0 +1,49 @@
+/** `data split`: a file cut into train, validation and test, written as JSON lines. */
+import { once } from 'node:events'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import { join, resolve } from 'node:path'
+import type { Split } from '../../shared/domain/dataset'
+import { UserError } from '../../shared/errors'
+import { openVersionFile, type VersionFile } from '../../main/data/file/openVersion'
+import { EXIT, type Command } from '../command'
+import { SPLIT_OPTIONS, splitRule } from '../splitOptions'
+
+const SPLITS: readonly Split[] = ['train', 'validation', 'test']
+
+export const dataSplit: Command = {
+  path: ['data', 'split'],
+  positionals: ['FILE'],
+  summary: 'Split a file into train.jsonl, validation.jsonl and test.jsonl.',
+  options: [{ name: 'output', value: 'DIR', help: 'Where the files go.' }, ...SPLIT_OPTIONS],
+  async run({ args, out, cwd, services }) {
+    const folder = resolve(cwd, args.required('output'))
+    const rule = splitRule(args)
+    if (!rule) throw new UserError('bad-input', 'Say how to split: --validation SHARE, --test SHARE or both.')
+    const { datasets } = services()
+    const path = resolve(cwd, args.positionals[0]!)
+    const found = await datasets.import({ kind: 'file', path }, null, rule).finished
+    mkdirSync(folder, { recursive: true })
+    const file = openVersionFile(datasets.fileOf(found))
+    try {
+      for (const split of SPLITS) {
+        const rows = found.version.rows[split]
+        if (rows === 0) continue
+        const written = join(folder, `${split}.jsonl`)
+        await writeSplit(file, split, written)
+        out.result({ split, rows, path: written }, `${split}: ${rows} rows in ${written}`)
+      }
+    } finally {
+      file.close()
+    }
+    return EXIT.done
+  },
+}
+
+async function writeSplit(file: VersionFile, split: Split, path: string): Promise<void> {
+  const stream = createWriteStream(path)
+  for (const { cells } of file.iterate(split))
+    if (!stream.write(`${JSON.stringify(cells)}\n`)) await once(stream, 'drain')
+  stream.end()
+  await finished(stream)
+}

@@ -1,0 +1,35 @@
+/** `train`: a run from a config file, in this process. */
+import { UserError } from '../../shared/errors'
+import type { Command } from '../command'
+import { applySettings, readRunConfig } from '../runConfigFile'
+import { exitCodeOf, followRun, sayEnd } from '../training'
+
+export const train: Command = {
+  path: ['train'],
+  positionals: [],
+  summary: 'Train a model as a run config says.',
+  options: [
+    {
+      name: 'config',
+      value: 'run.json',
+      help: 'The run config: Transformers argument names and what docs/cli.md adds.',
+    },
+    { name: 'set', value: 'key=value', isRepeated: true, help: 'Change a setting; dots reach inside.' },
+    { name: 'seed', value: 'N', help: 'The same as --set seed=N.' },
+  ],
+  async run(context) {
+    const { args, cwd } = context
+    if (!args.has('config') && args.all('set').length === 0)
+      throw new UserError('bad-input', '--config is missing: tunesmith train --config run.json')
+    const file = args.text('config')
+    const seed = args.number('seed', { least: 0, most: 2 ** 32 - 1, isWhole: true })
+    const config = {
+      ...applySettings(file === undefined ? {} : readRunConfig(file, cwd), args.all('set'), cwd),
+      ...(seed !== undefined && { seed }),
+    }
+    const services = context.services()
+    const run = await followRun(context, services, await services.runs.start(config))
+    sayEnd(context, run)
+    return exitCodeOf(run.state)
+  },
+}

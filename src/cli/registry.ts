@@ -1,0 +1,52 @@
+/** Every command, in the order the help shows them, and what is planned but not built. */
+import type { Command } from './command'
+import { bundleExport } from './commands/bundleExport'
+import { bundleImport } from './commands/bundleImport'
+import { bundleVerify } from './commands/bundleVerify'
+import { dataImport } from './commands/dataImport'
+import { dataProfile } from './commands/dataProfile'
+import { dataSplit } from './commands/dataSplit'
+import { doctor } from './commands/doctor'
+import { evaluate } from './commands/evaluate'
+import { predict } from './commands/predict'
+import { resume } from './commands/resume'
+import { runsCompare } from './commands/runsCompare'
+import { runsExport } from './commands/runsExport'
+import { runsList } from './commands/runsList'
+import { runsShow } from './commands/runsShow'
+import { sample } from './commands/sample'
+import { score } from './commands/score'
+import { tokenizerEncode } from './commands/tokenizerEncode'
+import { tokenizerTrain } from './commands/tokenizerTrain'
+import { train } from './commands/train'
+
+export const commands: readonly Command[] = [
+  sample,
+  train,
+  resume,
+  evaluate,
+  predict,
+  score,
+  tokenizerTrain,
+  tokenizerEncode,
+  dataImport,
+  dataProfile,
+  dataSplit,
+  runsList,
+  runsShow,
+  runsCompare,
+  runsExport,
+  bundleExport,
+  bundleVerify,
+  bundleImport,
+  doctor,
+]
+
+/** First words of commands that the contract names and nobody has built, with the sentence that says so. */
+export const notBuilt: Readonly<Record<string, string>> = {
+  generate: 'generate is not built yet: this version trains and uses classifiers, which do not write text.',
+  tune: 'tune is not built yet: this version trains one run at a time; try settings with train --set.',
+  studies: 'studies is not built yet: it comes with tune.',
+  augment: 'augment is not built yet: prepare more rows outside and import them.',
+  learn: 'learn is not built yet: docs/cli.md and --help describe the settings.',
+}
