@@ -58,7 +58,7 @@ async function jsonOf(file: string, config: Readonly<Record<string, unknown>>): 
     })
   }
   const json = await readJson(file)
-  if (typeof json === 'object' && json !== null && 'model' in json) return json
+  if (name !== 'vocab.json') return json
   const merges = join(dirname(file), 'merges.txt')
   if (!existsSync(merges)) {
     throw new UserError('not-found', 'A vocab.json needs its merges.txt beside it.', {
