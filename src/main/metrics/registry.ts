@@ -5,6 +5,8 @@ import { accuracy, f1, mcc, precision, recall } from './classification'
 import type { Metric } from './metric'
 import { mae, mse, pearson, r2, rmse, spearman } from './regression'
 import { logLoss, rocAuc } from './scored'
+import { seqeval } from './tagging/entries'
+import { bleu, chrf, exactMatch, rouge, ter } from './text/entries'
 
 export const METRICS: readonly Metric[] = [
   accuracy,
@@ -20,6 +22,12 @@ export const METRICS: readonly Metric[] = [
   r2,
   pearson,
   spearman,
+  seqeval,
+  bleu,
+  chrf,
+  ter,
+  rouge,
+  exactMatch,
 ]
 
 /** @throws UserError('bad-config') naming the nearest known metric */

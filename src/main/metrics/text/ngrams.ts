@@ -35,7 +35,11 @@ export function clippedMatches(
 ): number[] {
   const matches = new Array<number>(maxOrder).fill(0)
   const symbolIds = new Map<number, number>()
-  const symbols = hypothesis.map((symbol) => internId(symbolIds, symbol))
+  const symbols = hypothesis.map((symbol) => {
+    let id = symbolIds.get(symbol)
+    if (id === undefined) symbolIds.set(symbol, (id = symbolIds.size))
+    return id
+  })
   const referenceSymbols = references.map((reference) =>
     reference.map((symbol) => symbolIds.get(symbol) ?? -1),
   )
@@ -44,10 +48,10 @@ export function clippedMatches(
   let distinct = symbolIds.size
   for (let order = 1; order <= maxOrder; order++) {
     if (order > 1) {
-      const ids = new Map<number, number>()
-      extend(grams, symbols, order, (key) => internId(ids, key), symbolIds.size)
+      const ids = new PairIds(distinct, symbolIds.size)
+      internGrams(grams, symbols, order, ids)
       for (const [r, reference] of referenceGrams.entries())
-        extend(reference, referenceSymbols[r]!, order, (key) => ids.get(key) ?? -1, symbolIds.size)
+        findGrams(reference, referenceSymbols[r]!, order, ids)
       distinct = ids.size
     }
     const matched = countMatches(grams, referenceGrams, order, distinct)
@@ -57,27 +61,49 @@ export function clippedMatches(
   return matches
 }
 
-function internId(ids: Map<number, number>, key: number): number {
-  let id = ids.get(key)
-  if (id === undefined) {
-    id = ids.size
-    ids.set(key, id)
+/** Largest table of pairs that is allocated whole, in entries. */
+const MAX_TABLE = 2 ** 16
+
+/** Ids of pairs of ids: a table where there are few possible pairs, else a map. */
+class PairIds {
+  size = 0
+  private readonly seconds: number
+  /** 0 where a pair has no id, else the id + 1. */
+  private readonly table: Int32Array | undefined
+  private readonly map = new Map<number, number>()
+
+  constructor(firsts: number, seconds: number) {
+    this.seconds = seconds
+    if (firsts * seconds <= MAX_TABLE) this.table = new Int32Array(firsts * seconds)
   }
-  return id
+
+  intern(first: number, second: number): number {
+    const known = this.find(first, second)
+    if (known >= 0) return known
+    const key = first * this.seconds + second
+    if (this.table) this.table[key] = ++this.size
+    else this.map.set(key, ++this.size)
+    return this.size - 1
+  }
+
+  /** −1 for a pair never interned. */
+  find(first: number, second: number): number {
+    const key = first * this.seconds + second
+    return (this.table ? this.table[key]! : (this.map.get(key) ?? 0)) - 1
+  }
 }
 
-/** Turns the ids of (order − 1)-grams into those of order-grams, in place; −1 is a gram the hypothesis lacks. */
-function extend(
-  grams: number[],
-  symbols: readonly number[],
-  order: number,
-  idOf: (key: number) => number,
-  symbolCount: number,
-): void {
+/** Turns the ids of (order − 1)-grams of the hypothesis into those of order-grams, in place. */
+function internGrams(grams: number[], symbols: readonly number[], order: number, ids: PairIds): void {
+  for (let i = 0; i + order <= grams.length; i++) grams[i] = ids.intern(grams[i]!, symbols[i + order - 1]!)
+}
+
+/** The same for a reference; −1 is a gram the hypothesis lacks. */
+function findGrams(grams: number[], symbols: readonly number[], order: number, ids: PairIds): void {
   for (let i = 0; i + order <= grams.length; i++) {
     const prefix = grams[i]!
     const last = symbols[i + order - 1]!
-    grams[i] = prefix < 0 || last < 0 ? -1 : idOf(prefix * symbolCount + last)
+    grams[i] = prefix < 0 || last < 0 ? -1 : ids.find(prefix, last)
   }
 }
 

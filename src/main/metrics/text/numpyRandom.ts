@@ -49,10 +49,11 @@ export class NumpyRandom {
       return word
     }
     this.step()
-    const [s0, s1, s2, s3] = this.state as unknown as [number, number, number, number]
-    const [low, high] = [s0 ^ s2, s1 ^ s3]
-    const rotation = s3 >>> 26
-    const [a, b] = rotation < 32 ? [low, high] : [high, low]
+    const low = this.state[0]! ^ this.state[2]!
+    const high = this.state[1]! ^ this.state[3]!
+    const rotation = this.state[3]! >>> 26
+    const a = rotation < 32 ? low : high
+    const b = rotation < 32 ? high : low
     const shift = rotation & 31
     this.spare = (shift === 0 ? b : (b >>> shift) | (a << (32 - shift))) >>> 0
     return (shift === 0 ? a : (a >>> shift) | (b << (32 - shift))) >>> 0
@@ -63,7 +64,8 @@ export class NumpyRandom {
     for (let i = 0; i < 4; i++) {
       let carry = 0
       for (let j = 0; i + j < 4; j++) {
-        const [x, y] = [this.state[i]!, MULTIPLIER[j]!]
+        const x = this.state[i]!
+        const y = MULTIPLIER[j]!
         const sum = product[i + j]! + (Math.imul(x, y) >>> 0) + carry
         product[i + j] = sum
         carry = highWord(x, y) + (sum >= WORD ? (sum >= 2 * WORD ? 2 : 1) : 0)
