@@ -27,15 +27,25 @@ export function r2Of(references: readonly number[], predictions: readonly number
 /** Pearson's r; NaN if a side is constant. */
 export function pearsonOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [x, y] = [Array.from(a), Array.from(b)]
-  const [mx, my] = [mean(x), mean(y)]
-  let [xy, xx, yy] = [0, 0, 0]
-  x.forEach((value, i) => {
-    const [dx, dy] = [value - mx, y[i]! - my]
-    xy += dx * dy
-    xx += dx * dx
-    yy += dy * dy
-  })
-  return xx === 0 || yy === 0 ? NaN : Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)))
+  if (isConstant(x) || isConstant(y)) return NaN
+  const [u, v] = [unitVector(x), unitVector(y)]
+  const r = u.reduce((sum, value, i) => sum + value * v[i]!, 0)
+  return Math.max(-1, Math.min(1, r))
+}
+
+/** Asked of the values: the mean of equal values may differ from them by a rounding. */
+function isConstant(values: readonly number[]): boolean {
+  return values.every((value) => value === values[0])
+}
+
+/** Centred and of length 1; scaled first, so that squares neither overflow nor vanish. */
+function unitVector(values: readonly number[]): number[] {
+  const middle = mean(values)
+  const centred = values.map((value) => value - middle)
+  const scale = centred.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
+  const scaled = centred.map((value) => value / scale)
+  const length = Math.sqrt(scaled.reduce((sum, value) => sum + value ** 2, 0))
+  return scaled.map((value) => value / length)
 }
 
 /** Spearman's rho: Pearson's r of the ranks. */
