@@ -3,15 +3,19 @@
 // Electron 33 all load. The result is kept in the user's cache for the next clone.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { capture, lastLines } from './childProcess.mjs'
 import { findCompilers } from './compiler.mjs'
 import { electronInUse } from './electron.mjs'
 import { SetupFailure } from './failure.mjs'
 import { cacheFolder, modules } from './paths.mjs'
+import { digest, isStamped, writeStamp } from './stamp.mjs'
 import { withTemporaryFolder } from './temporaryFolder.mjs'
 
 const source = join(modules, 'better-sqlite3')
 export const builtBinary = join(source, 'build', 'Release', 'better_sqlite3.node')
+const addonSource = fileURLToPath(new URL('betterSqlite3.cpp', import.meta.url))
+const stamp = join(modules, '.tunesmith', 'better-sqlite3.json')
 const lowestPrebuiltNodeApi = 10
 const lowestPrebuiltElectron = 35
 
@@ -29,9 +33,14 @@ export function readDefines(gypi) {
   return [...list.matchAll(/'([^']+)'/g)].map((match) => `-D${match[1]}`)
 }
 
-function cachedBinary() {
+function inputs() {
   const { version } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
-  return join(cacheFolder(), `better-sqlite3-${version}-${process.platform}-${process.arch}.node`)
+  return { version, source: digest([readFileSync(addonSource)]).slice(0, 12) }
+}
+
+function cachedBinary() {
+  const { version, source: recipe } = inputs()
+  return join(cacheFolder(), `better-sqlite3-${version}-${recipe}-${process.platform}-${process.arch}.node`)
 }
 
 /** Whether the binary opens a database in this Node; asked in a child, since a bad one ends the process. */
@@ -62,7 +71,7 @@ async function compile(folder) {
       ...['-DNAPI_VERSION=2147483647', '-DNAPI_EXPERIMENTAL', '-DNODE_API_EXPERIMENTAL_NOGC_ENV_OPT_OUT'],
       ...['-DNAPI_DISABLE_CPP_EXCEPTIONS', '-DNODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS'],
       ...['-I', join(modules, 'node-api-headers', 'include'), '-I', join(modules, 'node-addon-api')],
-      ...['-I', sqlite, join(source, 'src', 'better_sqlite3.cpp'), '-o', addonObject],
+      ...['-I', sqlite, '-I', join(source, 'src'), addonSource, '-o', addonObject],
     ]),
   ])
   for (const result of results) assertCompiled(result)
@@ -114,13 +123,16 @@ function prebuiltSuffices() {
 
 export const sqlite = {
   name: 'better-sqlite3',
-  isDone: () => existsSync(builtBinary) || prebuiltSuffices(),
+  isDone: () => (existsSync(builtBinary) ? isStamped(stamp, inputs()) : prebuiltSuffices()),
   /** @param {import('./report.mjs').Report} report */
   async run(report) {
     const cached = cachedBinary()
     if (existsSync(cached)) {
       place(cached)
-      if ((await loads()).ok) return 'taken from the cache'
+      if ((await loads()).ok) {
+        writeStamp(stamp, inputs())
+        return 'taken from the cache'
+      }
       rmSync(builtBinary, { force: true })
     }
     findCompilers()
@@ -134,6 +146,7 @@ export const sqlite = {
         'Use Node 22.14 or newer, which needs no compiling, then run again.',
       )
     }
+    writeStamp(stamp, inputs())
     keep(cached)
     return 'compiled'
   },

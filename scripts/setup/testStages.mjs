@@ -35,13 +35,14 @@ function resultsFile(name) {
 
 /**
  * @param {string} project
+ * @param {Stage['needs']} needs
  * @returns {Stage}
  */
-function vitest(project) {
+function vitest(project, needs) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile(project)}`]
   return {
     name: project,
-    needs: 'build',
+    needs,
     commands: [['vitest/vitest.mjs', 'run', '--project', project, ...reporters]],
     count: countVitest,
   }
@@ -64,8 +65,8 @@ export const stages = [
     needs: 'packages',
     commands: [['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
   },
-  vitest('unit'),
-  vitest('integration'),
+  vitest('unit', 'build'),
+  vitest('integration', 'window'),
   {
     name: 'e2e',
     needs: 'window',
