@@ -41,5 +41,3 @@ export const ipc: ContractClient = createClient(window.tunesmith)
 export function pathOfDroppedFile(file: File): string {
   return window.tunesmith.pathOf(file)
 }
-
-export const isMac = window.tunesmith.platform === 'darwin'

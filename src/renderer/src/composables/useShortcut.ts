@@ -1,6 +1,7 @@
 /** Keys for the whole window. `mod` is Ctrl, or Cmd on a Mac. Plain keys are left alone while somebody types. */
 import { onScopeDispose } from 'vue'
-import { isMac } from '../ipc'
+
+const isMac = navigator.userAgent.includes('Mac')
 
 export interface Shortcut {
   key: string

@@ -9,7 +9,7 @@ export type Control =
   | { kind: 'json' }
 
 interface JsonSchema {
-  type?: string
+  type?: string | string[]
   enum?: unknown[]
   const?: unknown
   anyOf?: JsonSchema[]
@@ -23,6 +23,7 @@ function fromJson(schema: JsonSchema): Control {
   if (schema.enum) return { kind: 'choice', options: schema.enum as string[] }
   if (schema.anyOf) return fromUnion(schema.anyOf)
   const { type } = schema
+  if (Array.isArray(type)) return fromUnion(type.map((one) => ({ type: one })))
   if (type === 'boolean') return { kind: 'switch' }
   if (type === 'integer' || type === 'number')
     return { kind: 'number', isInteger: type === 'integer', isNullable: false }

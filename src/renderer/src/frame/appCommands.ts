@@ -22,7 +22,7 @@ export function useAppCommands(): ComputedRef<Command[]> {
     ...trainCommands(router),
     ...runCommands(router),
     ...modelCommands(router),
-    ...themeCommands(),
+    ...settingsCommands(),
   ])
 }
 
@@ -162,13 +162,23 @@ function modelCommands(router: Router): Command[] {
   })
 }
 
-function themeCommands(): Command[] {
+function settingsCommands(): Command[] {
   const settings = useSettings()
-  return (['system', 'light', 'dark'] as const).map((theme) => ({
-    id: `theme-${theme}`,
-    label: `Theme: ${theme}`,
-    place: 'Settings',
-    icon: 'half',
-    run: () => settings.save({ theme }),
-  }))
+  const onClose = { ask: 'ask', keep: 'go on training', stop: 'stop the run' } as const
+  return [
+    ...(['system', 'light', 'dark'] as const).map((theme) => ({
+      id: `theme-${theme}`,
+      label: `Theme: ${theme}`,
+      place: 'Settings',
+      icon: 'half' as const,
+      run: () => settings.save({ theme }),
+    })),
+    ...(['ask', 'keep', 'stop'] as const).map((choice) => ({
+      id: `on-close-${choice}`,
+      label: `When the window closes during a run: ${onClose[choice]}`,
+      place: settings.settings.onCloseWhileTraining === choice ? 'Settings, now' : 'Settings',
+      icon: 'half' as const,
+      run: () => settings.save({ onCloseWhileTraining: choice }),
+    })),
+  ]
 }

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage, Split } from '../../../shared/domain/dataset'
 import type { DatasetId, DatasetVersionId, JobId } from '../../../shared/ids'
-import { ipc } from '../ipc'
+import { ipc, pathOfDroppedFile } from '../ipc'
 
 export const useDatasets = defineStore('datasets', () => {
   const byId = shallowReactive(new Map<DatasetId, Dataset>())
@@ -45,6 +45,8 @@ export const useDatasets = defineStore('datasets', () => {
     return ipc.datasets.importFile({ path, name: null, split: null })
   }
 
+  const importDropped = (file: File): Promise<JobId> => importFile(pathOfDroppedFile(file))
+
   function importText(text: string, name: string | null): Promise<JobId> {
     return ipc.datasets.importText({ text, name, split: null })
   }
@@ -75,6 +77,7 @@ export const useDatasets = defineStore('datasets', () => {
     rows,
     rejected,
     importFile,
+    importDropped,
     importText,
     importSample,
     importByDialog,

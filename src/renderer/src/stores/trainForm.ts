@@ -35,7 +35,8 @@ export const useTrainForm = defineStore('trainForm', () => {
   const usesRecommended = ref(true)
   const recommended = shallowRef<Record<string, Recommendation>>({})
   const problems = shallowRef<ConfigProblem[]>([])
-  const checked = shallowRef<RunConfig | null>(null)
+  /** The last config without a problem, every default written out. */
+  const lastValid = shallowRef<RunConfig | null>(null)
   const isChecking = ref(false)
   const estimate = shallowRef<{ value: Estimate; of: string; atMs: number } | null>(null)
   /** The run that this form started last. */
@@ -106,10 +107,10 @@ export const useTrainForm = defineStore('trainForm', () => {
       'version' in dataset
         ? useDatasets().datasetOf(dataset.version)
         : useDatasets().datasets.find((d) => d.latest.source.kind === 'sample' && 'sample' in dataset)
-    if (known) void useVersion(known.latest.id)
+    if (known) void chooseVersion(known.latest.id)
   }
 
-  async function useVersion(id: DatasetVersionId, roles?: Partial<Columns>): Promise<void> {
+  async function chooseVersion(id: DatasetVersionId, roles?: Partial<Columns>): Promise<void> {
     version.value = id
     profile.value = await useDatasets().profile(id)
     Object.assign(columns, suggestedColumns(profile.value.columns), roles)
@@ -128,7 +129,8 @@ export const useTrainForm = defineStore('trainForm', () => {
     start.value = startingPoint(config.model)
     const dataset = config.dataset
     const known = 'version' in dataset ? useDatasets().datasetOf(dataset.version) : undefined
-    if (known) await useVersion(known.latest.id, { text_pair: null, ...config.columns } as Partial<Columns>)
+    if (known)
+      await chooseVersion(known.latest.id, { text_pair: null, ...config.columns } as Partial<Columns>)
     else applyDataset(dataset)
   }
 
@@ -140,12 +142,11 @@ export const useTrainForm = defineStore('trainForm', () => {
       const result = await ipc.runs.check({ config: raw.value })
       if (mine !== lastCheck) return
       problems.value = result.problems
-      checked.value = result.config
+      if (result.config) lastValid.value = result.config
     } catch (error) {
       if (mine !== lastCheck) return
       const data = errorData(error)
       problems.value = [{ ...data, where: { field: data.where?.field ?? '(top level)' } }]
-      checked.value = null
     } finally {
       if (mine === lastCheck) isChecking.value = false
     }
@@ -156,7 +157,7 @@ export const useTrainForm = defineStore('trainForm', () => {
     const mine = ++lastAdvice
     const advice = await ipc.runs
       .recommend({ config: { ...subject.value, ...edits.value } })
-      .catch(() => ({}) as Record<string, Recommendation>)
+      .catch((): Record<string, Recommendation> => ({}))
     if (mine === lastAdvice) recommended.value = advice
   }
 
@@ -187,7 +188,7 @@ export const useTrainForm = defineStore('trainForm', () => {
     usesRecommended,
     recommended,
     problems,
-    checked,
+    lastValid,
     isChecking,
     estimate,
     isEstimateCurrent,
@@ -199,7 +200,7 @@ export const useTrainForm = defineStore('trainForm', () => {
     reset,
     differs,
     apply,
-    useVersion,
+    chooseVersion,
     cloneFrom,
     check,
     recommend,

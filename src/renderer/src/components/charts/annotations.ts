@@ -54,7 +54,8 @@ function drawRuleLabel(chart: Chart, rule: Rule, at: number, read: TokenReader):
     return
   }
   const fitsRight = at + GAP + width < chartArea.right
-  ctx.fillText(rule.label!, fitsRight ? at + GAP : at - GAP - width, chartArea.top + 10)
+  const y = rule.labelAt === 'bottom' ? chartArea.bottom - 6 : chartArea.top + 10
+  ctx.fillText(rule.label!, fitsRight ? at + GAP : at - GAP - width, y)
 }
 
 /** Labels keep clear of each other: a lower one is pushed down. */

@@ -1,5 +1,6 @@
 /** How every chart looks: horizontal hairlines, no frame, four to nine ticks, 11 px labels. */
 import type { ChartOptions } from 'chart.js'
+import { formatTick } from '../../format/number'
 import type { TokenReader } from './tokens'
 
 export interface ChartLook {
@@ -59,6 +60,7 @@ export function chartOptions(look: ChartLook): ChartOptions<'line'> {
           maxTicksLimit: 9,
           maxRotation: 0,
           autoSkipPadding: 12,
+          includeBounds: false,
           callback: (value) => formatX(Number(value)),
         },
       },
@@ -72,7 +74,7 @@ export function chartOptions(look: ChartLook): ChartOptions<'line'> {
           font: FONT,
           maxTicksLimit: 6,
           padding: 6,
-          callback: (value) => formatY(Number(value)),
+          callback: (value) => formatTick(Number(value)),
         },
       },
     },

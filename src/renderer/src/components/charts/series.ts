@@ -16,6 +16,8 @@ export interface Rule {
   axis: 'x' | 'y'
   at: number
   label?: string
+  /** Where the label of a vertical rule stands; top where it is not said. */
+  labelAt?: 'top' | 'bottom'
   token: `--${string}`
   isDashed?: boolean
 }

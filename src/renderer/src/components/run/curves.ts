@@ -1,8 +1,9 @@
 /** The curves of one run, as series to draw. */
-import type { RunDetail } from '../../../../shared/domain/run'
+import { ENDED_STATES, type RunDetail } from '../../../../shared/domain/run'
 import { bestIsGreater, bestMetric } from '../../../../shared/domain/runConfigRules'
 import { positions, type StepScale, type XAxis } from '../../curves/axis'
 import type { Curves } from '../../curves/live'
+import { scheduleRate } from '../../curves/schedule'
 import { smooth, smoothingFor } from '../../curves/smooth'
 import { formatReal } from '../../format/number'
 import type { LineSeries, Rule } from '../charts/series'
@@ -80,10 +81,32 @@ export function plainSeries(
 ): LineSeries[] {
   const { steps, values } = curves[name]
   const x = positions(steps, axis, stepScale(detail, curves))
-  if (name === 'learning_rate') return [{ label: name, token: '--chart-ink', x, y: values }]
+  if (name === 'learning_rate')
+    return [
+      { label: name, token: '--chart-ink', x, y: values },
+      ...plannedRate(detail, steps.at(-1) ?? 0, axis),
+    ]
   return [
     { label: 'as logged', token: '--chart-ink', x, y: values, style: 'raw' },
     { label: name, token: '--chart-ink', x, y: smooth(values, smoothingFor(values.length)) },
+  ]
+}
+
+/** The rest of the schedule, dashed: a plan, not a measurement. */
+function plannedRate(detail: RunDetail, from: number, axis: XAxis): LineSeries[] {
+  const { totalSteps, config } = detail
+  if (!totalSteps || from >= totalSteps || axis === 'time' || ENDED_STATES.includes(detail.state)) return []
+  const rate = scheduleRate(config, totalSteps)
+  const steps = Array.from({ length: 81 }, (_, i) => Math.round(from + (i * (totalSteps - from)) / 80))
+  const perStep = axis === 'epoch' ? (epochsPerStep(detail) ?? 0) : 1
+  return [
+    {
+      label: 'planned',
+      token: '--chart-quiet',
+      x: steps.map((step) => step * perStep),
+      y: steps.map(rate),
+      style: 'dashed',
+    },
   ]
 }
 

@@ -1,10 +1,9 @@
 /** The strip of figures of a run: what it reaches, and at which rate. */
 import type { EvalMetrics, RunDetail, StepMetrics } from '../../../../shared/domain/run'
-import { bestIsGreater, bestMetric } from '../../../../shared/domain/runConfigRules'
 import { formatDuration } from '../../format/duration'
 import { f1Of, formatDifference, formatMetric, isLoss } from '../../format/metric'
 import { formatBytes } from '../../format/bytes'
-import { formatCount, formatRate, formatReal, formatScore } from '../../format/number'
+import { formatCount, formatRate, formatReal, formatScore, plural } from '../../format/number'
 import type { Figure } from '../base/figure'
 
 export function runFigures(detail: RunDetail, lastStep: StepMetrics | null): Figure[] {
@@ -19,7 +18,7 @@ export function runFigures(detail: RunDetail, lastStep: StepMetrics | null): Fig
     {
       label: 'loss',
       value: formatReal(lastStep?.loss ?? detail.lastLoss),
-      detail: `training, mean of ${formatCount(detail.config.logging_steps)} steps`,
+      detail: `mean of ${plural(detail.config.logging_steps, 'step')}`,
     },
     {
       label: 'rate',
@@ -62,15 +61,12 @@ function f1Figure(detail: RunDetail, metrics: EvalMetrics | null): Figure {
 }
 
 function lossFigure(detail: RunDetail, metrics: EvalMetrics | null): Figure {
-  const name = bestMetric(detail.config)
-  const sign = bestIsGreater(detail.config) ? 1 : -1
-  const best = [...detail.evaluations]
-    .filter((e) => e.metrics[name] !== undefined)
-    .sort((a, b) => sign * (b.metrics[name]! - a.metrics[name]!))[0]
+  const measured = detail.evaluations.filter((e) => e.metrics.loss !== undefined)
+  const best = [...measured].sort((a, b) => a.metrics.loss! - b.metrics.loss!)[0]
   return {
     label: 'eval_loss',
     value: formatReal(metrics?.loss),
-    detail: best ? `best ${name} ${formatMetric(name, best.metrics[name])} at ${formatCount(best.step)}` : '',
+    detail: best ? `best ${formatReal(best.metrics.loss)} at ${formatCount(best.step)}` : '',
     optional: true,
   }
 }

@@ -5,7 +5,6 @@ import type { Job } from '../../../../shared/domain/job'
 import type { JobId } from '../../../../shared/ids'
 import { useAction, type Action } from '../../composables/useAction'
 import { isTyping } from '../../composables/useShortcut'
-import { pathOfDroppedFile } from '../../ipc'
 import { useDatasets } from '../../stores/datasets'
 
 export interface Imports {
@@ -27,7 +26,7 @@ export function useImports(): Imports {
     text: useAction(async (text: string, name: string | null) => show(await datasets.importText(text, name))),
     drop: useAction(async (files: File[]) => {
       let last: JobId | null = null
-      for (const file of files) last = await datasets.importFile(pathOfDroppedFile(file))
+      for (const file of files) last = await datasets.importDropped(file)
       await show(last)
     }),
   }

@@ -26,7 +26,9 @@ export interface ComparedFigure {
 
 export function comparedFigures(runs: readonly RunDetail[]): ComparedFigure[] {
   const evaluations = runs.map((run) => evaluationOf(run) ?? {})
-  const names = [...new Set(evaluations.flatMap((metrics) => Object.keys(metrics).filter(isQuality)))]
+  const names = [...new Set(evaluations.flatMap((metrics) => Object.keys(metrics).filter(isQuality)))].sort(
+    (a, b) => Number(isLoss(a)) - Number(isLoss(b)),
+  )
   const metrics = names.map((name): ComparedFigure => {
     const values = evaluations.map((e) => e[name])
     const [a, b] = values
@@ -56,6 +58,7 @@ function plain(label: string, values: string[]): ComparedFigure {
 }
 
 function bestIndex(values: readonly (number | undefined)[], lowerIsBetter: boolean): number {
+  if (new Set(values).size < 2) return -1
   let best = -1
   values.forEach((value, i) => {
     if (value === undefined) return

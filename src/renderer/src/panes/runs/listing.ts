@@ -16,7 +16,7 @@ export const RUN_COLUMNS: readonly Column[] = [
   { id: 'steps', label: 'Steps', width: '72px', isNumber: true, isSortable: true },
   { id: 'rate', label: 'Rows/s', width: '64px', isNumber: true, isSortable: true, isOptional: true },
   { id: 'time', label: 'Time', width: '92px', isNumber: true, isSortable: true },
-  { id: 'started', label: 'Started', width: '72px', isNumber: true, isSortable: true },
+  { id: 'started', label: 'Started', width: '88px', isNumber: true, isSortable: true },
 ]
 
 export function durationMs(run: RunSummary, nowMs: number): number | null {
