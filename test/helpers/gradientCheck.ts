@@ -5,7 +5,7 @@
 import { backward } from '../../src/main/engine/autodiff/backward'
 import type { HostArray } from '../../src/main/engine/ir/dtype'
 import { hostArray } from '../../src/main/engine/ir/dtype'
-import { Graph, type Value } from '../../src/main/engine/ir/graph'
+import { type GradientForm, Graph, type Value } from '../../src/main/engine/ir/graph'
 import { sizeOf, staticShape } from '../../src/main/engine/ir/shape'
 import { verifyGraph } from '../../src/main/engine/ir/verify'
 import { add, mul, reduceSum, scatterAdd } from '../../src/main/engine/ops'
@@ -33,8 +33,9 @@ export class CaseBuilder {
   /** A parameter with |element| in [low, high); signs alternate at random unless `positive`. */
   param(
     shape: readonly number[],
-    { low = 0.2, high = 1.2, positive = false, gradient = 'dense' as 'dense' | 'rows' } = {},
+    options: { low?: number; high?: number; positive?: boolean; gradient?: GradientForm } = {},
   ): Value {
+    const { low = 0.2, high = 1.2, positive = false, gradient = 'dense' } = options
     const name = `p${Object.keys(this.tensors).length}`
     const data = Float32Array.from({ length: sizeOf(shape) }, () => {
       const x = this.#draw(low, high)

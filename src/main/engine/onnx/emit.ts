@@ -46,6 +46,7 @@ class GraphEmitter implements Emitter {
   /** First form: the one the value is held in. */
   readonly #forms = new Map<Value, Form[]>()
   readonly #used = new Set<string>()
+  readonly #nodeNames = new Set<string>()
   #node: Node | undefined
   #count = 0
 
@@ -136,7 +137,7 @@ class GraphEmitter implements Emitter {
     attrs: Record<string, OnnxAttr> = {},
   ): void {
     const [domain, opType] = type.includes(':') ? type.split(':') : ['', type]
-    const name = this.#fresh(this.#node ? `${this.#node.scope}/${opType!}` : opType!)
+    const name = this.#fresh(this.#node ? `${this.#node.scope}/${opType!}` : opType!, this.#nodeNames)
     this.#nodes.push({ name, domain: domain!, opType: opType!, inputs, outputs, attrs })
   }
 
@@ -192,10 +193,10 @@ class GraphEmitter implements Emitter {
     return `${node.scope ? `${node.scope}/` : ''}${node.op.name}${index > 0 ? `.${index}` : ''}`
   }
 
-  #fresh(label: string): string {
+  #fresh(label: string, used = this.#used): string {
     let name = label
-    while (this.#used.has(name)) name = `${label}_${++this.#count}`
-    this.#used.add(name)
+    while (used.has(name)) name = `${label}_${++this.#count}`
+    used.add(name)
     return name
   }
 }

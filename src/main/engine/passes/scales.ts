@@ -8,6 +8,7 @@ import { erfGate, Gelu } from '../ops/activation'
 import { Affine, affine, MaskZero, maskZero, scale } from '../ops/elementwise'
 import { Gemm, gemm, Linear, linear, MatMul, matMul } from '../ops/linalg'
 import { LayerNormalization, layerNorm } from '../ops/norm'
+import { removeDeadCode } from './dce'
 import { copyGraph, usersOf } from './rewrite'
 
 /** gelu(x) = erfGate(x/√2)/√2: five passes fewer over the activations, forward and backward together. */
@@ -26,7 +27,7 @@ export function foldScales(graph: Graph): Graph {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const { folded, count } = foldOnce(current)
     if (count === 0) return current
-    current = folded
+    current = removeDeadCode(folded)
   }
   return current
 }
