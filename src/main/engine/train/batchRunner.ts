@@ -7,18 +7,17 @@ import { lossGraph, MASKED_SCORE } from '../models/classifierGraph'
 import type { SequenceClassifier } from '../models/architecture'
 import { PURPOSE, randomKey } from '../random/stream'
 import type { SessionOptions } from '../runtime/session'
-import { cutIntoPieces, latticeLength, MAX_PIECE_TOKENS, type Piece } from './microBatches'
+import { cutIntoPieces, latticeLength, MAX_PIECE_TOKENS, type Piece, type Shape } from './microBatches'
 import type { Parameters } from './parameters'
 import { type LabelledRows, rowLength } from './rows'
 import { Scratch, rowScratchBytes } from './scratch'
 import { ShapeSession, type ShapeSettings } from './shapeSession'
 
-/** Sessions kept; the least recently used goes first. */
-const KEPT_SESSIONS = 24
-
 export interface BatchRunnerSettings {
   model: SequenceClassifier
   rows: LabelledRows
+  /** What pieces may look like (see `trainingShapes`). */
+  shapes: readonly Shape[]
   seed: number
   labelSmoothing: number
   /** Weight of each class in the loss. */
@@ -87,7 +86,7 @@ export class BatchRunner {
    * `members`: row numbers in the order drawn; `step`: number of the optimizer step, from 0.
    */
   async run(members: ArrayLike<number>, step: number): Promise<BatchResult> {
-    const { rows, model, seed, classWeights } = this.#settings
+    const { rows, shapes, seed, classWeights } = this.#settings
     this.#parameters.zeroGradients()
     const lengths = Array.from({ length: members.length }, (_, i) => rowLength(rows, members[i]!))
     const weightOf = (row: number) => classWeights?.[rows.labels[row]!] ?? 1
@@ -95,7 +94,7 @@ export class BatchRunner {
     for (let i = 0; i < members.length; i++) total += weightOf(members[i]!)
     const stepKey = randomKey(seed, PURPOSE.dropout, step)
     const result: BatchResult = { loss: 0, tokens: 0, paddedTokens: 0 }
-    for (const piece of cutIntoPieces(lengths, model.maxPositions)) {
+    for (const piece of cutIntoPieces(lengths, shapes)) {
       const session = await this.#sessionFor(piece)
       this.#fill(session, piece, members, 1 / total)
       session.drawMasks(piece.members, stepKey)
@@ -129,31 +128,22 @@ export class BatchRunner {
     }
   }
 
-  async #sessionFor({ rows, length }: Pick<Piece, 'rows' | 'length'>): Promise<ShapeSession> {
+  async #sessionFor({ rows, length }: Shape): Promise<ShapeSession> {
     const key = `${rows}×${length}`
-    let session = this.#sessions.get(key)
-    this.#sessions.delete(key)
-    if (!session) {
-      if (this.#sessions.size >= KEPT_SESSIONS) await this.#dropOldest()
-      const shape = { rows, length, hasTypes: this.#settings.rows.typeIds !== null }
-      const { model, labelSmoothing, classWeights } = this.#settings
-      const settings: ShapeSettings = {
-        model,
-        parameters: this.#parameters,
-        labelSmoothing,
-        ...(classWeights && { classWeights }),
-        session: this.#settings.session,
-      }
-      session = await ShapeSession.create(shape, settings, this.#scratch)
+    const known = this.#sessions.get(key)
+    if (known) return known
+    const shape = { rows, length, hasTypes: this.#settings.rows.typeIds !== null }
+    const { model, labelSmoothing, classWeights, session: options } = this.#settings
+    const settings: ShapeSettings = {
+      model,
+      parameters: this.#parameters,
+      labelSmoothing,
+      ...(classWeights && { classWeights }),
+      session: options,
     }
+    const session = await ShapeSession.create(shape, settings, this.#scratch)
     this.#sessions.set(key, session)
     return session
-  }
-
-  async #dropOldest(): Promise<void> {
-    const [key, session] = this.#sessions.entries().next().value!
-    this.#sessions.delete(key)
-    await session.release()
   }
 
   async release(): Promise<void> {

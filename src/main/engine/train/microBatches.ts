@@ -1,19 +1,26 @@
 /**
- * Cutting the rows of one batch into pieces by length. Shapes come from a small lattice, so that sessions can be
- * kept; the cut is a pure function of the lengths, so that a resumed run cuts alike.
+ * Cutting the rows of one batch into pieces by length. A run chooses a few shapes (rows × tokens) once, from the
+ * lengths it will see, so that its sessions can be kept; every cut is then a pure function of the batch's lengths,
+ * so that a resumed run cuts alike.
  */
 
 /** Tokens a piece may hold, padding included, unless a single row is longer. */
 export const MAX_PIECE_TOKENS = 1024
-/** What starting a piece costs, in tokens. */
-const PIECE_OVERHEAD_TOKENS = 48
+/** What running a piece costs beside its tokens, in tokens. */
+const PIECE_OVERHEAD_TOKENS = 64
+/** Shapes a run trains with. */
+const TRAINING_SHAPES = 12
+/** Shapes that are weighed against each other. */
+const CANDIDATE_SHAPES = 36
 
-export interface Piece {
-  /** Positions in the list of lengths. */
-  members: number[]
-  /** Rows and tokens a row of the session's shape; rows beyond the members are ghosts without weight. */
+export interface Shape {
   rows: number
   length: number
+}
+
+export interface Piece extends Shape {
+  /** Positions in the list of lengths; rows of the shape beyond them are ghosts without weight. */
+  members: number[]
 }
 
 /** The smallest lattice size that holds n: multiples of `fine` up to 8·fine, then four an octave. */
@@ -26,42 +33,117 @@ export function latticeLength(length: number, maxLength: number): number {
   return Math.min(latticeSize(length, 4), maxLength)
 }
 
-export function latticeRows(rows: number): number {
-  return latticeSize(rows, 1)
-}
-
-/** Pieces of least cost (tokens computed, and a little for each piece), longest rows first. */
-export function cutIntoPieces(
-  lengths: ArrayLike<number>,
-  maxLength: number,
-  maxTokens = MAX_PIECE_TOKENS,
-): Piece[] {
-  const order = Array.from({ length: lengths.length }, (_, i) => i).sort(
-    (a, b) => lengths[a]! - lengths[b]! || a - b,
+/**
+ * Pieces of least cost that use only the given shapes, longest rows first.
+ * One of the shapes must be as long as the longest row.
+ */
+export function cutIntoPieces(lengths: ArrayLike<number>, shapes: readonly Shape[]): Piece[] {
+  const order = sortedByLength(lengths)
+  const { chosen } = leastCost(
+    order.map((i) => lengths[i]!),
+    shapes,
   )
-  const best = [0]
-  const from = [0]
-  for (let end = 1; end <= order.length; end++) {
-    const length = latticeLength(lengths[order[end - 1]!]!, maxLength)
-    best[end] = Infinity
-    for (let start = end - 1; start >= 0; start--) {
-      const tokens = latticeRows(end - start) * length
-      if (tokens > maxTokens && end - start > 1) break
-      const cost = best[start]! + tokens + PIECE_OVERHEAD_TOKENS
-      if (cost < best[end]!) {
-        best[end] = cost
-        from[end] = start
-      }
-    }
-  }
   const pieces: Piece[] = []
-  for (let end = order.length; end > 0; end = from[end]!) {
-    const members = order.slice(from[end], end)
-    pieces.push({
-      members,
-      rows: latticeRows(members.length),
-      length: latticeLength(lengths[members.at(-1)!]!, maxLength),
-    })
+  for (let end = order.length; end > 0;) {
+    const shape = chosen[end]!
+    const start = Math.max(0, end - shape.rows)
+    pieces.push({ members: order.slice(start, end), ...shape })
+    end = start
   }
   return pieces
+}
+
+function sortedByLength(lengths: ArrayLike<number>): number[] {
+  return Array.from({ length: lengths.length }, (_, i) => i).sort(
+    (a, b) => lengths[a]! - lengths[b]! || a - b,
+  )
+}
+
+/** For each number of rows taken from the short end, the shape of the last piece of the cheapest cut. */
+function leastCost(
+  ascending: readonly number[],
+  shapes: readonly Shape[],
+): { chosen: Shape[]; cost: number } {
+  const best = [0]
+  const chosen: Shape[] = []
+  for (let end = 1; end <= ascending.length; end++) {
+    let least = Infinity
+    for (const shape of shapes) {
+      if (shape.length < ascending[end - 1]!) continue
+      const cost = best[Math.max(0, end - shape.rows)]! + shape.rows * shape.length + PIECE_OVERHEAD_TOKENS
+      if (cost < least) {
+        least = cost
+        chosen[end] = shape
+      }
+    }
+    best[end] = least
+  }
+  return { chosen, cost: best.at(-1)! }
+}
+
+/** A length a shape may have, with the row counts that fit it. */
+function latticeShapes(lengths: readonly number[], maxLength: number, maxRows: number): Shape[] {
+  const latticeLengths = [...new Set(lengths.map((length) => latticeLength(length, maxLength)))].sort(
+    (a, b) => a - b,
+  )
+  return latticeLengths.flatMap((length) => {
+    const most = Math.max(1, Math.min(latticeSize(maxRows, 1), Math.floor(MAX_PIECE_TOKENS / length)))
+    const rows = new Set<number>([most])
+    for (let n = 1; n <= most; n = latticeSize(n + 1, 1)) rows.add(n)
+    return [...rows].map((n) => ({ rows: n, length }))
+  })
+}
+
+/**
+ * The shapes a run trains with, from batches it will see: of a fine lattice those used least are dropped, then, one by
+ * one, those whose loss costs least. `longest`: of all rows, seen or not.
+ */
+export function trainingShapes(
+  batches: readonly (readonly number[])[],
+  longest: number,
+  maxLength: number,
+): Shape[] {
+  const sorted = batches.map((batch) => [...batch].sort((a, b) => a - b))
+  const maxRows = Math.max(1, ...batches.map((batch) => batch.length))
+  let shapes = latticeShapes([...sorted.flat(), longest], maxLength, maxRows)
+  const longestLength = Math.max(...shapes.map((shape) => shape.length))
+  while (shapes.length > CANDIDATE_SHAPES) {
+    const uses = countUses(sorted, shapes)
+    const spare = shapes
+      .filter((shape) => shape.length < longestLength)
+      .sort((a, b) => uses.get(a)! - uses.get(b)!)
+    const unused = spare.filter((shape) => uses.get(shape) === 0)
+    const count = Math.max(1, Math.ceil((shapes.length - CANDIDATE_SHAPES) / 4), unused.length)
+    if (spare.length === 0) break
+    const dropped = new Set(spare.slice(0, count))
+    shapes = shapes.filter((shape) => !dropped.has(shape))
+  }
+  while (shapes.length > TRAINING_SHAPES) {
+    const costs = shapes.map((_, i) => totalCost(sorted, shapes.toSpliced(i, 1)))
+    shapes = shapes.toSpliced(costs.indexOf(Math.min(...costs)), 1)
+  }
+  return shapes
+}
+
+function totalCost(batches: readonly (readonly number[])[], shapes: readonly Shape[]): number {
+  return batches.reduce((sum, batch) => sum + leastCost(batch, shapes).cost, 0)
+}
+
+function countUses(batches: readonly (readonly number[])[], shapes: readonly Shape[]): Map<Shape, number> {
+  const uses = new Map<Shape, number>(shapes.map((shape) => [shape, 0]))
+  for (const batch of batches) {
+    const { chosen } = leastCost(batch, shapes)
+    for (let end = batch.length; end > 0; end -= chosen[end]!.rows)
+      uses.set(chosen[end]!, uses.get(chosen[end]!)! + 1)
+  }
+  return uses
+}
+
+/** Shapes for running many rows forward: as many rows as fit for each length, no more than there are. */
+export function forwardShapes(lengths: ArrayLike<number>, maxLength: number): Shape[] {
+  const used = new Set(Array.from(lengths, (length) => latticeLength(length, maxLength)))
+  return [...used].map((length) => ({
+    rows: Math.max(1, Math.min(latticeSize(lengths.length, 1), Math.floor(MAX_PIECE_TOKENS / length))),
+    length,
+  }))
 }

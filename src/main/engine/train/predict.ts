@@ -5,7 +5,7 @@ import { FEEDS, logitsGraph, MASKED_SCORE } from '../models/classifierGraph'
 import { type ModelOrigin, openModel, type OpenModel, type OpenOptions } from '../models/open'
 import { inferenceGraph } from '../passes/trainingGraph'
 import { type Binding, Session, type SessionOptions } from '../runtime/session'
-import { cutIntoPieces, type Piece } from './microBatches'
+import { cutIntoPieces, forwardShapes, type Piece } from './microBatches'
 import { Parameters } from './parameters'
 import { checkRows, rowCount, rowLength, type TokenRows } from './rows'
 
@@ -42,7 +42,7 @@ export class Predictor {
     const result = new Float32Array(rowCount(rows) * classes)
     const lengths = Array.from({ length: rowCount(rows) }, (_, row) => rowLength(rows, row))
     let done = 0
-    for (const piece of cutIntoPieces(lengths, this.model.maxPositions)) {
+    for (const piece of cutIntoPieces(lengths, forwardShapes(lengths, this.model.maxPositions))) {
       const forward = await this.#sessionFor(piece, rows.typeIds !== null)
       this.#fill(forward, piece, rows)
       await forward.binding.run()

@@ -91,6 +91,11 @@ describe.each(MODELS)('%s', (name) => {
         {
           model: opened.model,
           rows: batch,
+          shapes: [
+            { rows: 3, length: 8 },
+            { rows: 2, length: 12 },
+            { rows: 1, length: 16 },
+          ],
           seed: 1,
           labelSmoothing: lossName.includes('label_smoothing') ? golden.label_smoothing_factor : 0,
           ...(lossName.includes('class_weights') && { classWeights: golden.class_weights }),
