@@ -1,4 +1,4 @@
-"""Bag of words as scikit-learn does it by default: TF-IDF and logistic regression, on made-up rows."""
+"""Bag of words as scikit-learn does it: TF-IDF by default, logistic regression with C = 10, on made-up rows."""
 
 import json
 import random
@@ -20,7 +20,7 @@ def row(label):
 train = [row(random.randrange(4)) for _ in range(300)]
 validation = [row(random.randrange(4)) for _ in range(100)]
 vectorizer = TfidfVectorizer()
-model = LogisticRegression(max_iter=1000, tol=1e-8).fit(
+model = LogisticRegression(C=10, max_iter=1000, tol=1e-8).fit(
     vectorizer.fit_transform([r["text"] for r in train]), [r["label"] for r in train]
 )
 golden = {

@@ -1,35 +1,41 @@
 /**
- * Multinomial logistic regression with an L2 penalty, as scikit-learn's LogisticRegression by default (C = 1, the
- * intercept not penalized), minimized by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5).
+ * Multinomial logistic regression with an L2 penalty, the objective of scikit-learn's LogisticRegression (the intercept
+ * not penalized), minimized by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 7.5).
  */
 import type { SparseRows } from './tfidf'
 
 export interface LinearClassifier {
   classes: number
   columns: number
-  /** [classes, columns + 1], the intercept last. */
+  /** [columns + 1, classes], the intercepts last. */
   weights: Float64Array
 }
 
 const MEMORY = 10
 const MAX_ITERATIONS = 100
 const GRADIENT_TOLERANCE = 1e-4
+/** An iteration that lowers the loss by less than this share of it is the last. */
+const LEAST_DECREASE = 3e-4
 
 /**
  * @param labels class of each row
+ * @param inverseStrength C of scikit-learn: larger means less penalty
  * @param breathe called between iterations; may throw to stop
  */
 export async function fitLogisticRegression(
   x: SparseRows,
   labels: ArrayLike<number>,
   classes: number,
+  inverseStrength: number,
   breathe: () => Promise<void>,
 ): Promise<LinearClassifier> {
   const size = classes * (x.columns + 1)
   const weights = new Float64Array(size)
   const gradient = new Float64Array(size)
   const probabilities = new Float64Array(x.rows * classes)
-  let loss = lossAndGradient(x, labels, classes, weights, probabilities, gradient)
+  const evaluate = (at: Float64Array, into: Float64Array) =>
+    lossAndGradient({ x, labels, classes, penalty: 1 / inverseStrength }, at, probabilities, into)
+  let loss = evaluate(weights, gradient)
   const steps: { s: Float64Array; y: Float64Array; rho: number }[] = []
 
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
@@ -44,7 +50,7 @@ export async function fitLogisticRegression(
     let nextLoss = Infinity
     for (let tries = 0; tries < 20; tries++, rate /= 2) {
       for (let i = 0; i < size; i++) next[i] = weights[i]! + rate * direction[i]!
-      nextLoss = lossAndGradient(x, labels, classes, next, probabilities, nextGradient)
+      nextLoss = evaluate(next, nextGradient)
       if (nextLoss <= loss + 1e-4 * rate * slope) break
     }
     if (!(nextLoss < loss)) break
@@ -61,7 +67,9 @@ export async function fitLogisticRegression(
     }
     weights.set(next)
     gradient.set(nextGradient)
+    const decrease = (loss - nextLoss) / loss
     loss = nextLoss
+    if (decrease < LEAST_DECREASE) break
   }
   return { classes, columns: x.columns, weights }
 }
@@ -78,54 +86,62 @@ export function predictClasses({ classes, weights }: LinearClassifier, x: Sparse
 }
 
 function scoreRows(x: SparseRows, classes: number, weights: Float64Array, scores: Float64Array): void {
-  const stride = x.columns + 1
+  const intercepts = x.columns * classes
   for (let row = 0; row < x.rows; row++) {
-    for (let c = 0; c < classes; c++) {
-      const base = c * stride
-      let sum = weights[base + x.columns]!
-      for (let k = x.starts[row]!; k < x.starts[row + 1]!; k++)
-        sum += weights[base + x.indices[k]!]! * x.values[k]!
-      scores[row * classes + c] = sum
+    const base = row * classes
+    for (let c = 0; c < classes; c++) scores[base + c] = weights[intercepts + c]!
+    for (let k = x.starts[row]!; k < x.starts[row + 1]!; k++) {
+      const [at, value] = [x.indices[k]! * classes, x.values[k]!]
+      for (let c = 0; c < classes; c++) scores[base + c]! += weights[at + c]! * value
     }
   }
 }
 
-/** Sum of cross-entropies plus half the squared weights; the gradient is written into `gradient`. */
+interface Problem {
+  x: SparseRows
+  labels: ArrayLike<number>
+  classes: number
+  penalty: number
+}
+
+/** Sum of cross-entropies plus half the penalized squares of the weights; the gradient is written into `gradient`. */
 function lossAndGradient(
-  x: SparseRows,
-  labels: ArrayLike<number>,
-  classes: number,
+  { x, labels, classes, penalty }: Problem,
   weights: Float64Array,
   scores: Float64Array,
   gradient: Float64Array,
 ): number {
-  const stride = x.columns + 1
+  const intercepts = x.columns * classes
   scoreRows(x, classes, weights, scores)
   let loss = 0
-  for (let c = 0; c < classes; c++) {
-    for (let j = 0; j < x.columns; j++) {
-      const w = weights[c * stride + j]!
-      loss += 0.5 * w * w
-      gradient[c * stride + j] = w
-    }
-    gradient[c * stride + x.columns] = 0
+  for (let i = 0; i < intercepts; i++) {
+    const w = weights[i]!
+    loss += 0.5 * penalty * w * w
+    gradient[i] = penalty * w
   }
+  gradient.fill(0, intercepts)
   for (let row = 0; row < x.rows; row++) {
     const base = row * classes
-    let max = -Infinity
-    for (let c = 0; c < classes; c++) max = Math.max(max, scores[base + c]!)
-    let sum = 0
-    for (let c = 0; c < classes; c++) sum += Math.exp(scores[base + c]! - max)
-    const label = labels[row]!
-    loss += max + Math.log(sum) - scores[base + label]!
-    for (let c = 0; c < classes; c++) {
-      const error = Math.exp(scores[base + c]! - max) / sum - (c === label ? 1 : 0)
-      for (let k = x.starts[row]!; k < x.starts[row + 1]!; k++)
-        gradient[c * stride + x.indices[k]!]! += error * x.values[k]!
-      gradient[c * stride + x.columns]! += error
+    loss += toErrors(scores, base, classes, labels[row]!)
+    for (let c = 0; c < classes; c++) gradient[intercepts + c]! += scores[base + c]!
+    for (let k = x.starts[row]!; k < x.starts[row + 1]!; k++) {
+      const [at, value] = [x.indices[k]! * classes, x.values[k]!]
+      for (let c = 0; c < classes; c++) gradient[at + c]! += scores[base + c]! * value
     }
   }
   return loss
+}
+
+/** Turns a row's scores into softmax minus one-hot, in place; returns its cross-entropy. */
+function toErrors(scores: Float64Array, base: number, classes: number, label: number): number {
+  let max = -Infinity
+  for (let c = 0; c < classes; c++) max = Math.max(max, scores[base + c]!)
+  const own = scores[base + label]!
+  let sum = 0
+  for (let c = 0; c < classes; c++) sum += scores[base + c] = Math.exp(scores[base + c]! - max)
+  for (let c = 0; c < classes; c++) scores[base + c]! /= sum
+  scores[base + label]! -= 1
+  return max + Math.log(sum) - own
 }
 
 function descentDirection(
