@@ -30,6 +30,8 @@ export function workerPort(): WorkerPort {
       exit: () => setTimeout(() => process.exit(0), ELECTRON_FLUSH_MS),
     }
   invariant(process.connected, 'a worker is started with an IPC channel')
+  // Ctrl-C in a terminal reaches the whole process group; the owner asks for a checkpoint and ends the worker.
+  process.on('SIGINT', () => undefined)
   let unsent = 0
   let isExiting = false
   const exitIfSent = () => {
