@@ -21,8 +21,6 @@ export interface GraphInput {
   /** Parameters only: whether a gradient is wanted. */
   readonly trainable: boolean
   readonly gradient: GradientForm
-  /** Parameters that this one covers, in memory order, where a pass joined neighbours. */
-  readonly parts?: readonly string[]
   /** Dropout masks: the probability that an element is zero. */
   readonly dropProbability?: number
 }
@@ -49,7 +47,6 @@ export interface Node {
 export interface InputOptions {
   trainable?: boolean
   gradient?: GradientForm
-  parts?: readonly string[]
   dropProbability?: number
 }
 
@@ -79,14 +76,13 @@ export class Graph {
   input(name: string, role: InputRole, dtype: DType, shape: Shape, options: InputOptions = {}): Value {
     if (this.inputs.has(name)) throw new GraphError(`there are two inputs named ${name}`)
     const value: Value = { id: this.#nextId++, graph: this, node: undefined, index: 0, dtype, shape }
-    const { trainable = role === 'param', gradient = 'dense', parts, dropProbability } = options
+    const { trainable = role === 'param', gradient = 'dense', dropProbability } = options
     this.inputs.set(name, {
       name,
       role,
       value,
       trainable,
       gradient,
-      ...(parts && { parts }),
       ...(dropProbability !== undefined && { dropProbability }),
     })
     return value

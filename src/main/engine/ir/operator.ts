@@ -80,8 +80,11 @@ export interface Emitter {
 export interface EmitTarget {
   /** A kernel for LogSoftmax. */
   readonly logSoftmax: boolean
-  /** Transposing the smaller operand first beats the product's own transA (MLAS on the cpu). */
-  readonly transposeFirst: boolean
+  /**
+   * Columns of a Gemm's result from which its A is transposed by a node of its own, which beats the kernel's
+   * transA for wide results (MLAS on the cpu); Infinity where it does not.
+   */
+  readonly transposeFirst: number
   /** com.microsoft FusedMatMul (transposes and alpha folded into the product). */
   readonly fusedMatMul: boolean
   /** com.microsoft Gelu, QuickGelu, FastGelu in one pass. */

@@ -16,14 +16,14 @@ interface Form {
 export const CPU_TARGET: EmitTarget = {
   fusedMatMul: true,
   fusedActivations: true,
-  transposeFirst: true,
+  transposeFirst: 512,
   logSoftmax: true,
 }
 /** Nothing but ai.onnx operators: for providers without the contributed ones, and for exchange. */
 export const PLAIN_TARGET: EmitTarget = {
   fusedMatMul: false,
   fusedActivations: false,
-  transposeFirst: false,
+  transposeFirst: Infinity,
   logSoftmax: true,
 }
 

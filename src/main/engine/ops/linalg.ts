@@ -20,9 +20,6 @@ function requireBroadcastable(c: TensorType | undefined, out: Shape): void {
     throw new ShapeError(`input 2 does not broadcast to [${out.join(',')}]`)
 }
 
-/** Columns of a product from which transposing A apart pays (MLAS's own transA is 15 % slower). */
-const TRANSPOSE_FIRST_WIDTH = 64
-
 /** alpha·A·B + beta·C on 2-D inputs, each of A and B transposed on demand; C broadcasts. */
 export const Gemm = defineOp<{ transA: boolean; transB: boolean; alpha: number; beta: number }>('Gemm', {
   optional: [2],
@@ -41,7 +38,7 @@ export const Gemm = defineOp<{ transA: boolean; transB: boolean; alpha: number; 
     const { transA, transB, alpha, beta } = n.attrs
     const names = n.inputs.filter((v) => v !== undefined).map((v) => e.use(v))
     const width = n.outputs[0]!.shape[1]!
-    const isFirst = transA && e.target.transposeFirst && Number(width) >= TRANSPOSE_FIRST_WIDTH
+    const isFirst = transA && Number(width) >= e.target.transposeFirst
     if (isFirst)
       names[0] = e.shared(`transposed ${names[0]!}`, () => e.op('Transpose', [names[0]!], { perm: [1, 0] }))
     const attrs = gemmAttrs(transA && !isFirst, transB, alpha, names.length > 2 ? beta : 1)

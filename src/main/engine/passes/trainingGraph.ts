@@ -7,7 +7,6 @@ import { staticShape } from '../ir/shape'
 import { shareCommonSubexpressions } from './cse'
 import { removeDeadCode } from './dce'
 import { foldAlgebra } from './fold'
-import { joinLinears } from './joinLinears'
 import { pushGather } from './pushGather'
 import { shrinkMasks } from './shrinkMasks'
 import { printGraph } from '../ir/print'
@@ -18,12 +17,9 @@ export interface TrainingOptions {
   loss?: string
   /** Adds an input `sum.<param>` to each dense gradient: what micro-batches before gave. */
   accumulate?: boolean
-  /** Whether parameters lie one after another in memory, in this order, so that they may be fed as one. */
-  adjacent?: (names: readonly string[]) => boolean
 }
 
 export interface GradientOutput {
-  /** Name of the parameter input (`a+b+c` where a pass joined neighbours). */
   readonly param: string
   readonly output: string
   readonly shape: readonly number[]
@@ -72,13 +68,7 @@ export function inferenceGraph(forward: Graph): Graph {
 
 /** Differentiates the loss of a forward graph with respect to every trainable parameter it reaches. */
 export function trainingGraph(forward: Graph, options: TrainingOptions = {}): TrainingGraph {
-  const { adjacent } = options
-  const graph = runPasses(inferenceGraph(forward), [
-    splitGelu,
-    foldScales,
-    removeDeadCode,
-    ...(adjacent ? [(g: Graph) => joinLinears(g, adjacent)] : []),
-  ])
+  const graph = runPasses(inferenceGraph(forward), [splitGelu, foldScales, removeDeadCode])
   const { dense, rows } = backward(graph.outputValue(options.loss ?? 'loss'))
   const named = new Map<Value, string>()
   const name = (value: Value, wanted: string): string => {

@@ -9,7 +9,7 @@ const TARGETS: Readonly<Record<ProviderName, EmitTarget>> = {
   cpu: CPU_TARGET,
   webgpu: { ...PLAIN_TARGET, fusedActivations: true, logSoftmax: false },
   dml: PLAIN_TARGET,
-  cuda: { ...CPU_TARGET, transposeFirst: false },
+  cuda: { ...CPU_TARGET, transposeFirst: Infinity },
   coreml: PLAIN_TARGET,
 }
 

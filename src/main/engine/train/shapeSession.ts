@@ -93,11 +93,10 @@ export class ShapeSession {
       [FEEDS.labels]: this.feeds.labels,
       [FEEDS.rowWeights]: this.feeds.weights,
     }
-    for (const { name, role, value, parts, dropProbability } of graph.graph.inputs.values()) {
+    for (const { name, role, value, dropProbability } of graph.graph.inputs.values()) {
       const dims = value.shape as number[]
       const { dtype } = value
-      if (role === 'param')
-        inputs[name] = { dtype, shape: dims, data: settings.parameters.values(parts ?? [name]) }
+      if (role === 'param') inputs[name] = { dtype, shape: dims, data: settings.parameters.values([name]) }
       else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: arrays[name]! }
       else if (role === 'mask') {
         const mask = scratch.mask(dims)
@@ -111,7 +110,7 @@ export class ShapeSession {
       }
     }
     for (const { param, output, shape: dims } of graph.gradients) {
-      const data = settings.parameters.gradients(graph.graph.inputs.get(param)?.parts ?? [param])
+      const data = settings.parameters.gradients([param])
       const tensor: HostTensor = { dtype: 'float32', shape: dims, data }
       outputs[output] = tensor
       inputs[`sum.${param}`] = tensor
@@ -129,10 +128,7 @@ export class ShapeSession {
   static async create(shape: ShapeKey, settings: ShapeSettings, scratch: Scratch): Promise<ShapeSession> {
     const { model, parameters, labelSmoothing, classWeights } = settings
     const forward = lossGraph(model, shape, { labelSmoothing, ...(classWeights && { classWeights }) })
-    const graph = trainingGraph(forward, {
-      accumulate: true,
-      adjacent: (names) => parameters.adjacent(names),
-    })
+    const graph = trainingGraph(forward, { accumulate: true })
     const session = await Session.create(graph.graph, settings.session)
     return new ShapeSession(shape, settings, scratch, graph, session)
   }

@@ -6,7 +6,6 @@ import * as ops from '../../../../src/main/engine/ops'
 import { shareCommonSubexpressions } from '../../../../src/main/engine/passes/cse'
 import { removeDeadCode } from '../../../../src/main/engine/passes/dce'
 import { foldAlgebra } from '../../../../src/main/engine/passes/fold'
-import { joinLinears } from '../../../../src/main/engine/passes/joinLinears'
 import { pushGather } from '../../../../src/main/engine/passes/pushGather'
 import { foldScales, splitGelu } from '../../../../src/main/engine/passes/scales'
 import { shrinkMasks } from '../../../../src/main/engine/passes/shrinkMasks'
@@ -151,24 +150,6 @@ describe('pushGather', () => {
   it('does not cross an operator that mixes positions', () => {
     const lines = after((g) => ops.slice(ops.softmax(x(g, 2, 5), 1), 1, 0, 1), pushGather)
     expect(lines[0]).toBe('%1: float32[2,5] = Softmax(x) {axis=1}')
-  })
-})
-
-describe('joinLinears', () => {
-  const build = (g: Graph) => {
-    const v = x(g, 2, 3)
-    const layer = (name: string) =>
-      ops.linear(v, g.param(`${name}.weight`, [3, 3]), g.param(`${name}.bias`, [3]), { transW: true })
-    return ops.add(layer('q'), layer('k'))
-  }
-  it('feeds neighbours in memory as one parameter', () => {
-    const lines = after(build, (g) => joinLinears(g, () => true))
-    expect(lines[0]).toBe(
-      '%1: float32[2,6] = Linear(x, q.weight+k.weight, q.bias+k.bias) {transW=true alpha=1 beta=1}',
-    )
-  })
-  it('leaves others alone', () => {
-    expect(after(build, (g) => joinLinears(g, () => false))).toHaveLength(3)
   })
 })
 
