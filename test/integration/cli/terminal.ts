@@ -1,6 +1,6 @@
 /** The command line called as a function, with its streams caught and the stub worker behind it. */
 import { runCli } from '../../../src/cli/run'
-import { spawnStub } from '../services/studio'
+import { spawnStub } from '../services/stubHost'
 
 export interface Called {
   code: number

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/shared/domain/run'
-import { runNamed, runToEnd, studio, until } from './studio'
+import { runNamed } from './configs'
+import { runToEnd, studio, until } from './studio'
 
 function kinds(events: readonly RunEvent[]): Record<string, number> {
   const counts: Record<string, number> = {}
