@@ -92,9 +92,8 @@ async function bagOfWords(input: BaselineInput, pause: () => Promise<void>): Pro
   const texts = kept.map((row) => wholeText(train, row))
   const tfidf = fitTfIdf(texts)
   const labels = kept.map((row) => trainLabels[row]!)
-  const model = await fitLogisticRegression(transformTfIdf(tfidf, texts), labels, classes, () =>
-    breathe(signal),
-  )
+  const features = transformTfIdf(tfidf, texts)
+  const model = await fitLogisticRegression(features, labels, classes, INVERSE_STRENGTH, pause)
   const held = validation.texts.map((_, row) => wholeText(validation, row))
   return predictClasses(model, transformTfIdf(tfidf, held))
 }

@@ -15,7 +15,7 @@ const MEMORY = 10
 const MAX_ITERATIONS = 100
 const GRADIENT_TOLERANCE = 1e-4
 /** An iteration that lowers the loss by less than this share of it is the last. */
-const LEAST_DECREASE = 3e-4
+const LEAST_DECREASE = 1e-4
 
 /**
  * @param labels class of each row
