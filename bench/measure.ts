@@ -7,9 +7,11 @@ import { clipFactor, globalNorm } from '../src/main/engine/optim/clip'
 import { inferenceGraph, trainingGraph } from '../src/main/engine/passes/trainingGraph'
 import { Session } from '../src/main/engine/runtime/session'
 import { BatchRunner, scratchBytes } from '../src/main/engine/train/batchRunner'
-import { cutIntoPieces, type Piece } from '../src/main/engine/train/microBatches'
+import { cutIntoPieces, type Piece, type Shape } from '../src/main/engine/train/microBatches'
 import { Parameters } from '../src/main/engine/train/parameters'
 import { epochOrder, type LabelledRows, rowCount, rowLength } from '../src/main/engine/train/rows'
+import { shapesOfRun } from '../src/main/engine/train/runShapes'
+import type { StepSettings } from '../src/main/engine/train/steps'
 import { ENCODER_SHAPES, measureGemmRate, measureMatMul } from '../src/main/worker/gemmRate'
 import { type Case, type Mode, type Workload, workloadNamed } from './cases'
 import { flopsOf } from './flops'
@@ -39,7 +41,7 @@ export async function measureCase(oneCase: Case): Promise<Result> {
   const workload = workloadNamed(oneCase.workload)
   const { batchSize, steps } = workload
   const rows = await rowsOf(workload, oneCase.rowsFile)
-  const { model, parameters, run } = await stepOf(oneCase, workload, rows)
+  const { model, parameters, shapes, run } = await stepOf(oneCase, workload, rows)
   const batches = batchesOf(rows, batchSize, steps * (oneCase.rounds + 1))
   const roundMs: number[] = []
   let step = 0
@@ -49,7 +51,7 @@ export async function measureCase(oneCase: Case): Promise<Result> {
     for (let i = 0; i < steps; i++) await run(batches[i]!, step++)
     if (round > 0) roundMs.push((performance.now() - startMs) / steps)
   }
-  const pieces = batches.slice(0, steps).map((members) => piecesOf(model, rows, members))
+  const pieces = batches.slice(0, steps).map((members) => piecesOf(shapes, rows, members))
   const stepMsMin = Math.min(...roundMs)
   return {
     by: 'tunesmith',
@@ -67,9 +69,9 @@ export async function measureCase(oneCase: Case): Promise<Result> {
 
 async function stepOf(
   { mode, dropout, numThreads }: Case,
-  { config, numLabels }: Workload,
+  { config, numLabels, batchSize }: Workload,
   rows: LabelledRows,
-): Promise<{ model: SequenceClassifier; parameters: Parameters; run: Step }> {
+): Promise<{ model: SequenceClassifier; parameters: Parameters; shapes: Shape[]; run: Step }> {
   const opened = await openModel(
     { kind: 'random', architecture: 'bert', config },
     {
@@ -84,9 +86,11 @@ async function stepOf(
     scratchBytes: scratchBytes(model, rows),
   })
   await opened.fill((name) => parameters.get(name).values, 42)
-  if (mode === 'forward') return { model, parameters, run: forwardStep(model, parameters, rows, numThreads) }
+  const shapes = shapesOfRun(rows, { ...ORDER, ...stepSettings(batchSize) }, model.maxPositions)
+  if (mode === 'forward')
+    return { model, parameters, shapes, run: forwardStep(model, parameters, shapes, rows, numThreads) }
   const runner = await BatchRunner.create(
-    { model, rows, seed: 42, labelSmoothing: 0, session: { numThreads } },
+    { model, rows, shapes, seed: 42, labelSmoothing: 0, session: { numThreads } },
     parameters,
   )
   const optimizer = adamW.create(SETTINGS)
@@ -96,13 +100,14 @@ async function stepOf(
     const gradientScale = clipFactor(globalNorm(parameters.blocks), MAX_GRAD_NORM)
     optimizer.step(parameters.blocks, { learningRate: LEARNING_RATE, step: step + 1, gradientScale })
   }
-  return { model, parameters, run }
+  return { model, parameters, shapes, run }
 }
 
 /** Logits of a batch, cut into the same pieces. */
 function forwardStep(
   model: SequenceClassifier,
   parameters: Parameters,
+  shapes: readonly Shape[],
   rows: LabelledRows,
   numThreads: number,
 ): Step {
@@ -114,7 +119,7 @@ function forwardStep(
     ]),
   )
   return async (members) => {
-    for (const { rows: count, length, members: ordinals } of piecesOf(model, rows, members)) {
+    for (const { rows: count, length, members: ordinals } of piecesOf(shapes, rows, members)) {
       const key = `${count}×${length}`
       let session = sessions.get(key)
       if (!session) {
@@ -145,21 +150,32 @@ async function rowsOf(
   return readRows(file!)
 }
 
+const ORDER = { seed: 42, data_seed: null, train_sampling_strategy: 'random' as const }
+
+function stepSettings(batchSize: number): StepSettings {
+  return {
+    per_device_train_batch_size: batchSize,
+    gradient_accumulation_steps: 1,
+    dataloader_drop_last: true,
+    num_train_epochs: 1,
+    max_steps: -1,
+  }
+}
+
 /** Batches as a run draws them, from as many epochs as it takes. */
 function batchesOf(rows: LabelledRows, size: number, count: number): Uint32Array[] {
   const batches: Uint32Array[] = []
-  const settings = { seed: 42, data_seed: null, train_sampling_strategy: 'random' as const }
   for (let epoch = 0; batches.length < count; epoch++) {
-    const order = epochOrder(rowCount(rows), epoch, settings)
+    const order = epochOrder(rowCount(rows), epoch, ORDER)
     for (let at = 0; at + size <= order.length; at += size) batches.push(order.subarray(at, at + size))
   }
   return batches
 }
 
-function piecesOf(model: SequenceClassifier, rows: LabelledRows, members: Uint32Array): Piece[] {
+function piecesOf(shapes: readonly Shape[], rows: LabelledRows, members: Uint32Array): Piece[] {
   return cutIntoPieces(
     Array.from(members, (row) => rowLength(rows, row)),
-    model.maxPositions,
+    shapes,
   )
 }
 

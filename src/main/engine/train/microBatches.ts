@@ -7,7 +7,7 @@
 /** Tokens a piece may hold, padding included, unless a single row is longer. */
 export const MAX_PIECE_TOKENS = 1024
 /** What running a piece costs beside its tokens, in tokens. */
-const PIECE_OVERHEAD_TOKENS = 64
+const PIECE_OVERHEAD_TOKENS = 32
 /** Shapes a run trains with. */
 const TRAINING_SHAPES = 12
 /** Shapes that are weighed against each other. */

@@ -126,7 +126,7 @@ export class ShapeSession {
   }
 
   static async create(shape: ShapeKey, settings: ShapeSettings, scratch: Scratch): Promise<ShapeSession> {
-    const { model, parameters, labelSmoothing, classWeights } = settings
+    const { model, labelSmoothing, classWeights } = settings
     const forward = lossGraph(model, shape, { labelSmoothing, ...(classWeights && { classWeights }) })
     const graph = trainingGraph(forward, { accumulate: true })
     const session = await Session.create(graph.graph, settings.session)

@@ -13,8 +13,8 @@ import type { Schedule } from '../schedule/definition'
 import { BatchRunner, scratchBytes } from './batchRunner'
 import { classWeights } from './classWeights'
 import { Parameters } from './parameters'
-import { type Shape, trainingShapes } from './microBatches'
-import { checkRows, epochOrder, type LabelledRows, rowCount, rowLength } from './rows'
+import { checkRows, epochOrder, rowCount } from './rows'
+import { shapesOfRun } from './runShapes'
 import type { TrainSpec } from './spec'
 import { planSteps, placeOfStep, type StepPlace, type StepPlan } from './steps'
 
@@ -31,21 +31,6 @@ export function sessionOptions(config: Pick<RunConfig, 'provider' | 'num_threads
   numThreads: number
 } {
   return { provider: config.provider, numThreads: config.num_threads ?? cpus().length }
-}
-
-/** Steps whose batches are looked at to choose shapes. */
-const SAMPLED_STEPS = 64
-
-function shapesOf(rows: LabelledRows, plan: StepPlan, config: RunConfig, maxLength: number): Shape[] {
-  const order = epochOrder(rowCount(rows), 0, config)
-  const count = Math.min(SAMPLED_STEPS, plan.stepsPerEpoch)
-  const batches = Array.from({ length: count }, (_, step) => {
-    const { from, to } = placeOfStep(step, rowCount(rows), plan, config)
-    return Array.from(order.subarray(from, to), (row) => rowLength(rows, row))
-  })
-  let longest = 1
-  for (let row = 0; row < rowCount(rows); row++) longest = Math.max(longest, rowLength(rows, row))
-  return trainingShapes(batches, longest, maxLength)
 }
 
 export class Training {
@@ -97,7 +82,7 @@ export class Training {
       {
         model: opened.model,
         rows: train,
-        shapes: shapesOf(train, plan, config, opened.model.maxPositions),
+        shapes: shapesOfRun(train, config, opened.model.maxPositions),
         seed: config.seed,
         labelSmoothing: config.label_smoothing_factor,
         ...(weights && { classWeights: weights }),
