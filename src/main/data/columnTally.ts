@@ -1,5 +1,6 @@
 /** What one column holds, gathered a value at a time. */
 import type { CellValue, ColumnProfile, ColumnType, LengthSummary, Split } from '../../shared/domain/dataset'
+import { countDistinct, hashText, NumberList } from './numberList'
 
 const VALUES_SHOWN = 50
 /** More different values than this are not counted one by one: the column is no category. */
@@ -20,9 +21,10 @@ export class ColumnTally {
   private lists = 0
   private isOverflowing = false
   private readonly values = new Map<string, ValueCount>()
-  private readonly distinct = new Set<string>()
-  private readonly characters: number[] = []
-  private readonly words: number[] = []
+  private readonly hashes = new NumberList()
+  private readonly characters = new NumberList()
+  private readonly words = new NumberList()
+  private wordSum = 0
 
   constructor(readonly name: string) {}
 
@@ -37,12 +39,15 @@ export class ColumnTally {
     else if (isNumeric(value)) this.numbers++
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     this.characters.push(text.length)
-    this.words.push(countWords(text))
+    const words = countWords(text)
+    this.words.push(words)
+    this.wordSum += words
     this.count(text, split)
   }
 
   profile(): ColumnProfile {
-    const type = this.type()
+    const distinct = this.isOverflowing ? countDistinct(this.hashes) : this.values.size
+    const type = this.type(distinct)
     const counted = [...this.values].sort((a, b) => b[1].count - a[1].count || compare(a[0], b[0]))
     return {
       name: this.name,
@@ -50,7 +55,7 @@ export class ColumnTally {
       suggestedRole: null,
       suggestedBecause: null,
       empty: this.empty,
-      distinct: this.distinct.size,
+      distinct,
       characters: summarize(this.characters),
       words: type === 'text' || type === 'category' ? summarize(this.words) : null,
       values:
@@ -61,7 +66,7 @@ export class ColumnTally {
   }
 
   private count(text: string, split: Split): void {
-    this.distinct.add(text.length > 64 ? `${text.length}:${text.slice(0, 48)}${text.slice(-16)}` : text)
+    this.hashes.push(hashText(text))
     if (this.isOverflowing) return
     const known = this.values.get(text)
     if (known) {
@@ -74,15 +79,15 @@ export class ColumnTally {
     }
   }
 
-  private type(): ColumnType {
+  private type(distinct: number): ColumnType {
     const filled = this.rows - this.empty
     if (filled === 0) return 'empty'
     if (this.lists > filled / 2) return 'list'
     if (this.booleans === filled) return 'boolean'
-    const repeats = filled / Math.max(1, this.distinct.size)
-    const isFew = !this.isOverflowing && this.distinct.size <= 1000 && repeats >= 2
-    if (this.numbers === filled) return isFew && this.distinct.size <= 50 ? 'category' : 'number'
-    const meanWords = this.words.reduce((a, b) => a + b, 0) / filled
+    const repeats = filled / Math.max(1, distinct)
+    const isFew = !this.isOverflowing && distinct <= 1000 && repeats >= 2
+    if (this.numbers === filled) return isFew && distinct <= 50 ? 'category' : 'number'
+    const meanWords = this.wordSum / filled
     if (isFew && meanWords < 2 * TEXT_WORDS) return 'category'
     return 'text'
   }
@@ -108,9 +113,9 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function summarize(lengths: readonly number[]): LengthSummary | null {
+function summarize(lengths: NumberList): LengthSummary | null {
   if (lengths.length === 0) return null
-  const sorted = Float64Array.from(lengths).sort()
+  const sorted = lengths.sorted()
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
   return { min: sorted[0]!, median: at(0.5), p95: at(0.95), max: sorted.at(-1)! }
 }

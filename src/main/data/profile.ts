@@ -1,8 +1,8 @@
 /** A first look at a dataset: types, lengths, balance, duplicates, and which column seems to play which role. */
-import { createHash } from 'node:crypto'
 import { breathe } from '../../shared/breathe'
 import type { ColumnProfile, DatasetProfile, Split } from '../../shared/domain/dataset'
 import { ColumnTally } from './columnTally'
+import { countDistinct, hashText, NumberList } from './numberList'
 import type { StoredRow } from './file/schema'
 import { suggestRoles } from './roles'
 import { profileWarnings } from './profileWarnings'
@@ -26,21 +26,17 @@ export async function profileRows(
 ): Promise<Omit<DatasetProfile, 'version'>> {
   const total = counts.train + counts.validation + counts.test
   const tallies = columns.map((name) => new ColumnTally(name))
-  const seen = new Set<string>()
-  let duplicates = 0
+  const hashes = new NumberList()
   let done = 0
   for (const { cells, split } of rows) {
     for (const tally of tallies) tally.add(cells[tally.name] ?? null, split)
-    const digest = createHash('md5')
-      .update(JSON.stringify(Object.values(cells)))
-      .digest('base64')
-    if (seen.has(digest)) duplicates++
-    else seen.add(digest)
+    hashes.push(hashText(JSON.stringify(Object.values(cells))))
     if (++done % ROWS_BETWEEN_BREATHS === 0) {
       hooks.onProgress?.(done, total)
       await breathe(hooks.signal)
     }
   }
+  const duplicates = done - countDistinct(hashes)
   const profiles: ColumnProfile[] = suggestRoles(tallies.map((tally) => tally.profile()))
   return { columns: profiles, duplicates, warnings: profileWarnings(profiles, counts, duplicates) }
 }

@@ -2,12 +2,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import fc from 'fast-check'
 import { openFile, openText, type SourceSettings } from '../../../src/main/data/readers/openSource'
 import type { RowSource } from '../../../src/main/data/readers/row'
 import { firstInvalidUtf8 } from '../../../src/main/data/readers/encoding'
 import type { UserErrorData } from '../../../src/shared/errors'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'tunesmith-readers-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -3,7 +3,7 @@
  * `meta.columns` (shorter where the last columns are null); `rows.split` is an index into SPLITS.
  */
 import { z } from 'zod'
-import type { CellValue, DatasetVersion, RejectedRow, Split } from '../../../shared/domain/dataset'
+import type { CellValue, DatasetVersion, Split } from '../../../shared/domain/dataset'
 
 export const SPLITS: readonly Split[] = ['train', 'validation', 'test']
 
@@ -48,5 +48,3 @@ export interface StoredRow {
   split: Split
   cells: Record<string, CellValue>
 }
-
-export type { RejectedRow }

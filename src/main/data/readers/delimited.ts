@@ -9,11 +9,6 @@ export interface DelimitedOptions {
   file: string
 }
 
-interface ParsedRecord {
-  record: string[]
-  info: { lines: number }
-}
-
 /**
  * Yields the rows; those with another number of fields than the header are rejected with the reason.
  * @throws UserError('bad-input') for an empty header, or a column name that occurs twice
@@ -26,7 +21,6 @@ export async function* readDelimited(
   let records = 0
   const parser = parse({
     delimiter: options.delimiter,
-    info: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
@@ -41,7 +35,7 @@ export async function* readDelimited(
   source.pipe(parser)
   let header: string[] | null = null
   try {
-    for await (const { record } of parser as AsyncIterable<ParsedRecord>) {
+    for await (const record of parser as AsyncIterable<string[]>) {
       records++
       if (!header) {
         header = readHeader(record, options.file)
