@@ -1,7 +1,7 @@
 /** Ids, tokens, offsets and decoded text as Hugging Face's Python library gave them (test/golden/tokenizer). */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { AddedToken } from '../../../src/main/engine/tokenize/addedTokens'
 import { CHAR_OF_BYTE } from '../../../src/main/engine/tokenize/byteAlphabet'
 import { loadTokenizer } from '../../../src/main/engine/tokenize/load'
@@ -11,6 +11,8 @@ import { countWords } from '../../../src/main/engine/tokenize/train/countWords'
 import { learnMerges } from '../../../src/main/engine/tokenize/train/learnMerges'
 import type { TruncationStrategy } from '../../../src/main/engine/tokenize/truncation'
 import { codePointOffsets } from './oracle'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const golden = join(import.meta.dirname, '../../golden/tokenizer')
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(golden, ...path), 'utf8'))

@@ -1,9 +1,11 @@
 /** Ids equal to Hugging Face's for every component, on lines of ten scripts. */
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { bertJson, byteLevelJson } from '../../../src/main/engine/tokenize/families'
 import { trainTokenizer } from '../../../src/main/engine/tokenize/train/trainTokenizer'
 import { both, codePointOffsets, expectEqualIds, type Json } from './oracle'
 import { scriptLine, seeded } from './scripts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const random = seeded(20261123)
 const lines = Array.from({ length: 3000 }, () => scriptLine(random))

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { Tokenizer as Reference } from 'tokenizers'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { encodeRows } from '../../../src/main/engine/tokenize/encodeRows'
 import { loadTokenizer, parseMerges } from '../../../src/main/engine/tokenize/load'
 import { saveTokenizer } from '../../../src/main/engine/tokenize/save'
@@ -13,6 +13,8 @@ import type { Tokenizer } from '../../../src/main/engine/tokenize/tokenizer'
 import { tokenizerFromJson } from '../../../src/main/engine/tokenize/tokenizerJson'
 import { trainTokenizer } from '../../../src/main/engine/tokenize/train/trainTokenizer'
 import { scriptLine, seeded } from './scripts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'tunesmith-tokenizers-'))
 afterAll(() => rmSync(folder, { recursive: true }))

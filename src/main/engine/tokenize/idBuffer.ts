@@ -15,10 +15,6 @@ export class IdBuffer {
     this.length = needed
   }
 
-  clear(): void {
-    this.length = 0
-  }
-
   private grow(needed: number): void {
     const larger = new Int32Array(Math.max(needed, 2 * this.data.length))
     larger.set(this.data)
