@@ -194,10 +194,7 @@ function flopsOfPieces(
       const graph =
         mode === 'forward'
           ? inferenceGraph(logitsGraph(model, shape))
-          : trainingGraph(lossGraph(model, shape, { labelSmoothing: 0 }), {
-              accumulate: true,
-              adjacent: (names) => parameters.adjacent(names),
-            }).graph
+          : trainingGraph(lossGraph(model, shape, { labelSmoothing: 0 }), { accumulate: true }).graph
       known.set(key, (flops = flopsOf(graph)))
     }
     return sum + flops
