@@ -184,7 +184,7 @@ CREATE TABLE changes (
   kind TEXT NOT NULL,
   id TEXT NOT NULL,
   is_gone INTEGER NOT NULL,
-  UNIQUE (kind, id) ON CONFLICT REPLACE
+  UNIQUE (kind, id)
 ) STRICT;
 `
 
@@ -195,7 +195,10 @@ function noteChanges(table: string, kind: string, idOf: string, operations: read
       const row = operation === 'DELETE' ? 'OLD' : 'NEW'
       const isGone = operation === 'DELETE' ? 1 : 0
       return `CREATE TRIGGER ${table}_note_${operation.toLowerCase()} AFTER ${operation} ON ${table}
-BEGIN INSERT INTO changes (kind, id, is_gone) VALUES ('${kind}', ${row}.${idOf}, ${isGone}); END;`
+BEGIN
+  DELETE FROM changes WHERE kind = '${kind}' AND id = ${row}.${idOf};
+  INSERT INTO changes (kind, id, is_gone) VALUES ('${kind}', ${row}.${idOf}, ${isGone});
+END;`
     })
     .join('\n')
 }
