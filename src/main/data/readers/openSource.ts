@@ -46,8 +46,9 @@ export async function openFile(
 }
 
 /** Pasted text. @throws UserError('bad-input') if it is empty */
-export function openText(text: string, settings: SourceSettings = {}, hooks: ReadHooks = {}): RowSource {
+export function openText(pasted: string, settings: SourceSettings = {}, hooks: ReadHooks = {}): RowSource {
   const file = 'pasted text'
+  const text = pasted.replace(/^\ufeff/, '')
   if (text.trim() === '') throw emptySource(file)
   async function* chunks(): AsyncGenerator<string> {
     for (let at = 0; at < text.length; at += CHUNK_BYTES) {
