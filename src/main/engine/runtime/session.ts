@@ -3,7 +3,7 @@
  * WebAssembly.Memory too); outputs are written into the arrays given.
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { invariant } from '../../../shared/errors'
+import { invariant, UserError } from '../../../shared/errors'
 import type { DType, HostArray } from '../ir/dtype'
 import type { Graph } from '../ir/graph'
 import { emitOnnx } from '../onnx/emit'
@@ -48,9 +48,18 @@ export class Session {
     )
   }
 
-  /** Loads ModelProto bytes. */
+  /** Loads ModelProto bytes. @throws UserError `environment` where the provider cannot run them here. */
   static async load(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-    return new Session(await InferenceSession.create(model, ortOptions(options)))
+    try {
+      return new Session(await InferenceSession.create(model, ortOptions(options)))
+    } catch (error) {
+      const { provider = 'cpu' } = options
+      if (provider === 'cpu') throw error
+      throw new UserError('environment', `The ${provider} provider does not start: ${lastSentence(error)}`, {
+        hint: 'Choose the provider cpu, or update the graphics driver and run the self-check again.',
+        cause: error,
+      })
+    }
   }
 
   /** Fixes which arrays are read and written, so that repeated runs build no tensors. */
@@ -133,4 +142,10 @@ function toTensor({ dtype, shape, data }: HostTensor): Tensor {
 
 function fromTensor(tensor: Tensor): HostTensor {
   return { dtype: tensor.type as DType, shape: tensor.dims, data: tensor.data as HostArray }
+}
+
+/** What ONNX Runtime says, without the source line and the function it prints first. */
+function lastSentence(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim()
+  return text.replace(/^.*was false\. /, '')
 }
