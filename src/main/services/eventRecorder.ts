@@ -10,7 +10,7 @@ import { isOwner } from '../store/queries/leases'
 import { recordEvents, type Recordable } from '../store/queries/recordEvents'
 import type { ServiceContext } from './context'
 import { mapEventPaths } from './eventPaths'
-import { toStored } from './home'
+import { fromStored, toStored } from './home'
 import { newId } from './newId'
 
 /** Only the newest of these counts. */
@@ -69,7 +69,9 @@ export class EventRecorder {
       })
       this.waiting = []
       this.setBlocked(null)
-      this.hooks.onRecorded(recorded)
+      this.hooks.onRecorded(
+        recorded.map((event) => mapEventPaths(event, (path) => fromStored(ctx.home, path))),
+      )
       return true
     } catch (error) {
       if (!(error instanceof UserError) || error.code === 'conflict') {

@@ -11,7 +11,7 @@ import { listBaselines } from '../store/queries/runEvents'
 import { findRun, setFindings } from '../store/queries/runs'
 import { decode } from '../store/rows'
 import type { ServiceContext } from './context'
-import { differenceInterval, wilson } from './intervals'
+import { pairedDifference, wilson } from './intervals'
 
 export interface FinishedRun {
   state: RunState
@@ -81,17 +81,21 @@ function againstBaseline(run: FinishedRun, accuracy: number, rows: number): Find
       action: { label: 'Open the run', kind: 'open-run' },
     }
   const theirs = baseline.metrics.accuracy!
-  const { low, high } = differenceInterval(accuracy, theirs, rows)
-  const size = points(accuracy - theirs)
   const place = accuracy >= theirs ? 'above' : 'below'
-  const verdict =
-    low > 0 || high < 0
-      ? 'beyond what chance gives at this number of rows'
-      : 'within what chance gives at this number of rows'
   return {
-    sentence: `${size} points ${place} the ${baseline.name} baseline (${score(theirs)}), ${verdict} (95 % interval ${signed(low)} to ${signed(high)} points).`,
+    sentence: `${points(accuracy - theirs)} points ${place} the ${baseline.name} baseline (${score(theirs)})${verdict(baseline.metrics, rows)}.`,
     action: { label: 'Compare runs', kind: 'compare' },
   }
+}
+
+/** Whether chance explains the difference: both answered the same rows, so they are compared row by row. */
+function verdict(baseline: EvalMetrics, rows: number): string {
+  const { mcnemar_p: p, only_model_right: onlyModel, only_baseline_right: onlyBaseline } = baseline
+  if (p === undefined || onlyModel === undefined || onlyBaseline === undefined) return ''
+  const { low, high } = pairedDifference(onlyModel, onlyBaseline, rows)
+  const chance = p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`
+  const claim = p < 0.05 ? 'more than chance explains' : 'no more than chance explains'
+  return `, ${claim} (95 % interval ${signed(low)} to ${signed(high)} points; McNemar’s exact test, ${chance})`
 }
 
 function whatNext(run: FinishedRun, accuracy: number): Finding {

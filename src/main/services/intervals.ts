@@ -1,4 +1,4 @@
-/** Intervals for shares of rows: Wilson's score interval, and Newcombe's (1998, method 10) for a difference. */
+/** 95 % intervals of shares: Wilson's score interval, and Agresti and Min's (2005) for two shares on the same rows. */
 
 export interface Interval {
   low: number
@@ -8,7 +8,7 @@ export interface Interval {
 /** Two-sided 95 %. */
 const Z = 1.959963984540054
 
-/** @param share k/n in [0, 1]; @param rows n ≥ 1 */
+/** @param share k/n in [0, 1] @param rows n ≥ 1 */
 export function wilson(share: number, rows: number): Interval {
   const z2 = Z * Z
   const centre = share + z2 / (2 * rows)
@@ -18,13 +18,12 @@ export function wilson(share: number, rows: number): Interval {
 }
 
 /**
- * Interval of a - b, both measured on `rows` rows. The rows are the same, so the true interval is narrower: a
- * difference that this one calls real is real.
+ * Difference of two shares measured on the same rows.
+ * @param onlyFirst rows that only the first has right @param onlySecond rows that only the second has right
  */
-export function differenceInterval(a: number, b: number, rows: number): Interval {
-  const [ia, ib] = [wilson(a, rows), wilson(b, rows)]
-  return {
-    low: a - b - Math.hypot(a - ia.low, ib.high - b),
-    high: a - b + Math.hypot(ia.high - a, b - ib.low),
-  }
+export function pairedDifference(onlyFirst: number, onlySecond: number, rows: number): Interval {
+  const n = rows + 2
+  const difference = onlyFirst - onlySecond
+  const half = (Z * Math.sqrt(onlyFirst + onlySecond + 1 - difference ** 2 / n)) / n
+  return { low: difference / n - half, high: difference / n + half }
 }

@@ -1,5 +1,6 @@
 /** Runs from start to each kind of end, with real worker processes. */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../../src/shared/domain/run'
 import { runNamed } from './configs'
@@ -17,6 +18,9 @@ describe('a run', () => {
     const { id, state, events } = await runToEnd(services, 'completes')
     expect(state).toBe('completed')
     expect(kinds(events)).toMatchObject({ start: 1, step: 20, evaluate: 2, checkpoint: 4, end: 1 })
+    const paths = events.flatMap((event) => (event.event === 'checkpoint' ? [event.path] : []))
+    expect(paths.map((path) => existsSync(path))).toEqual([true, true, true, true])
+    expect(events.at(-1)).toMatchObject({ output_dir: join(services.home.runs, id) })
     const detail = services.runs.show(id)
     expect(detail).toMatchObject({
       name: 'completes',

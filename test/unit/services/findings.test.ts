@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '../../../src/shared/domain/runConfig'
 import { SAMPLE_RUN } from '../../../src/shared/domain/sampleRun'
 import { findingsOf, type FinishedRun } from '../../../src/main/services/findings'
-import { differenceInterval, wilson } from '../../../src/main/services/intervals'
+import { pairedDifference, wilson } from '../../../src/main/services/intervals'
 
 const evaluation = (step: number, accuracy: number) => ({ step, epoch: step / 450, metrics: { accuracy } })
 
@@ -22,7 +22,13 @@ const run: FinishedRun = {
   step: 2_700,
   metrics: { accuracy: 0.81, f1: 0.8 },
   evaluations: [evaluation(450, 0.7), evaluation(2_250, 0.81), evaluation(2_700, 0.805)],
-  baselines: [{ name: 'bag of words', metrics: { accuracy: 0.83 } }],
+  baselines: [
+    { name: 'majority', metrics: { accuracy: 0.2 } },
+    {
+      name: 'bag of words',
+      metrics: { accuracy: 0.83, only_model_right: 150, only_baseline_right: 198, mcnemar_p: 0.0118 },
+    },
+  ],
 }
 
 const sentences = (changes: Partial<FinishedRun>) =>
@@ -35,12 +41,21 @@ describe('findings of a finished run', () => {
     expect(findings[0]!.sentence).toBe(
       'Accuracy 0.810 [0.794, 0.825], macro F1 0.800 on 2,399 validation rows (95 % interval, Wilson).',
     )
-    expect(findings[1]!.sentence).toMatch(/^2\.0 points below the bag of words baseline \(0\.830\), within/)
+    expect(findings[1]!.sentence).toBe(
+      '2.0 points below the bag of words baseline (0.830), more than chance explains ' +
+        '(95 % interval −3.5 to −0.5 points; McNemar’s exact test, p = 0.012).',
+    )
     expect(findings[2]!.sentence).toMatch(/start from a pretrained folder/)
   })
 
-  it('call a difference real only beyond its interval', () => {
-    expect(sentences({ metrics: { accuracy: 0.88 } })[1]).toMatch(/^5\.0 points above .* beyond what chance/)
+  it('call a difference chance where the test says so, and nothing where there was none', () => {
+    const metrics = { accuracy: 0.8, only_model_right: 20, only_baseline_right: 12, mcnemar_p: 0.215 }
+    expect(sentences({ baselines: [{ name: 'words', metrics }] })[1]).toMatch(
+      /^1\.0 points above .* no more than chance/,
+    )
+    expect(sentences({ baselines: [{ name: 'words', metrics: { accuracy: 0.8 } }] })[1]).toBe(
+      '1.0 points above the words baseline (0.800).',
+    )
   })
 
   it('advise more epochs while the last evaluation is the best', () => {
@@ -69,18 +84,16 @@ describe('findings of a finished run', () => {
   })
 })
 
-// Published examples: Newcombe 1998, Statistics in Medicine 17:857 (single) and 17:873, table II, method 10 (difference).
+// Published: Newcombe 1998, Statistics in Medicine 17:857; Agresti, Categorical Data Analysis, table 10.1 (150 and 86
+// discordant of 1,600: 0.04 ± 1.96 × 0.0095; Agresti and Min's shift changes the third digit).
 describe('intervals', () => {
   it('of a share: 81 of 263', () => {
     const { low, high } = wilson(81 / 263, 263)
     expect([low.toFixed(4), high.toFixed(4)]).toEqual(['0.2553', '0.3662'])
   })
 
-  it.each([
-    [9, 3, 10, '0.1705', '0.8090'],
-    [6, 2, 7, '0.0582', '0.8062'],
-  ])('of a difference: %i and %i of %i', (a, b, n, low, high) => {
-    const interval = differenceInterval(a / n, b / n, n)
-    expect([interval.low.toFixed(4), interval.high.toFixed(4)]).toEqual([low, high])
+  it('of a difference on the same rows', () => {
+    const { low, high } = pairedDifference(150, 86, 1_600)
+    expect([low.toFixed(3), high.toFixed(3)]).toEqual(['0.021', '0.059'])
   })
 })
