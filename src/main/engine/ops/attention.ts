@@ -1,6 +1,6 @@
 /** Scaled dot-product attention as one operator, so that its probabilities are kept and its backward is short. */
 import type { Value } from '../ir/graph'
-import { broadcastShapes, ShapeError } from '../ir/shape'
+import { broadcastShapes, ShapeError, staticDim } from '../ir/shape'
 import { applyAll, defineOp, lazy, requireRank, requireType } from './define'
 import { maskFactor, mul, sub } from './elementwise'
 import { emitMatMul, matMul } from './linalg'
@@ -90,8 +90,7 @@ export function attention(
   v: Value,
   options: AttentionOptions = {},
 ): { context: Value; probabilities: Value } {
-  const width = q.shape[3]
-  const scale = options.scale ?? 1 / Math.sqrt(typeof width === 'number' ? width : 1)
+  const scale = options.scale ?? 1 / Math.sqrt(staticDim(q.shape, 3))
   const outputs = applyAll(ScaledDotProductAttention, [q, k, v, options.bias, options.dropout?.mask], {
     scale,
     dropProbability: options.dropout?.probability ?? 0,

@@ -66,4 +66,16 @@ describe('Session', () => {
     expect(Array.from(out!.data as Float32Array)).toBeAllclose([0.8413447, 3.9998733, 16], { rtol: 1e-5 })
     await session.release()
   })
+
+  it('says in words that a provider cannot start here, and what to do', async () => {
+    const graph = new Graph()
+    graph.output('y', scale(graph.feed('x', 'float32', [1]), 2))
+    const absent = process.platform === 'darwin' ? 'dml' : 'coreml'
+    await expect(Session.create(graph, { provider: absent })).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'environment',
+      message: expect.stringContaining(`The ${absent} provider does not start`) as string,
+      hint: expect.stringContaining('cpu') as string,
+    })
+  })
 })
