@@ -185,6 +185,6 @@ describe('what this machine can do', () => {
   it('refuses a provider that is not there, with the reason', async () => {
     const status = await runTask({ kind: 'check-provider', name: 'coreml' })
     expect(status).toMatchObject({ name: 'coreml', available: false, checked: true })
-    expect(status.reason).toMatch(/^It does not start here: .+/)
+    expect(status.reason).toMatch(/^The coreml provider does not start: .+/)
   })
 })

@@ -1,5 +1,6 @@
 /** The `check-provider` task: one training step on a provider, its loss and gradients compared with the cpu's. */
 import type { ProviderStatus } from '../../../shared/domain/machine'
+import { UserError } from '../../../shared/errors'
 import { lossGraph } from '../../engine/models/classifierGraph'
 import { openModel } from '../../engine/models/open'
 import { trainingGraph } from '../../engine/passes/trainingGraph'
@@ -29,8 +30,8 @@ export async function checkProviderTask({ name }: CheckProviderTask): Promise<Pr
   try {
     answers = await step({ provider: name, strictProvider: true })
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    return { name, available: false, checked: true, reason: `It does not start here: ${oneSentence(text)}` }
+    if (!(error instanceof UserError)) throw error
+    return { name, available: false, checked: true, reason: error.message }
   }
   const difference = largestDifference(expected, answers)
   const isRight = difference <= TOLERANCE
@@ -90,13 +91,4 @@ function largestDifference(expected: HostTensors, answers: HostTensors): number 
     }
   }
   return largest
-}
-
-/** The runtime's message without its file and line. */
-function oneSentence(message: string): string {
-  const text = message
-    .replace(/\s+/g, ' ')
-    .replace(/^.*?(?=[A-Z][a-z]{2,} )/, '')
-    .trim()
-  return text.length > 160 ? `${text.slice(0, 157)}…` : text
 }
