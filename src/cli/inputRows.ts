@@ -77,7 +77,7 @@ function resolveRoles(
         where: { file: path },
         hint: near
           ? `Did you mean ${near}?`
-          : 'Name it with --text-column, --text-pair-column or --label-column.',
+          : `Name it with --text-column${needsLabel ? ', --label-column' : ''} or --text-pair-column.`,
       },
     )
   }

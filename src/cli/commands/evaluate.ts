@@ -1,6 +1,6 @@
 /** `eval`: metrics of a model on labelled rows: a file, or a split of the dataset its run was trained on. */
 import { resolve } from 'node:path'
-import type { CellValue, Split } from '../../shared/domain/dataset'
+import type { Split } from '../../shared/domain/dataset'
 import { UserError } from '../../shared/errors'
 import { openVersionFile } from '../../main/data/file/openVersion'
 import type { FoundModel } from '../../main/services/modelReference'
@@ -45,7 +45,7 @@ export const evaluate: Command = {
 }
 
 /** @throws UserError where the model is no run of ours, or its dataset is gone */
-function rowsOfRun({ args, services }: CommandContext, model: FoundModel): InputRow[] {
+function rowsOfRun({ args, out, services }: CommandContext, model: FoundModel): InputRow[] {
   const { runs, datasets } = services()
   if (model.run === null)
     throw new UserError('bad-input', '--input is missing: this model has no dataset of its own here.')
@@ -55,15 +55,25 @@ function rowsOfRun({ args, services }: CommandContext, model: FoundModel): Input
   const found = datasets.ofRun(model.run)
   const { columns } = runs.show(model.run).config
   const file = openVersionFile(datasets.fileOf(found))
+  const names = [
+    columns.text!,
+    columns.label!,
+    ...(columns.text_pair === undefined ? [] : [columns.text_pair]),
+  ]
   try {
     const rows: InputRow[] = []
-    const cell = (cells: Record<string, CellValue>, name: string) => String(cells[name])
-    for (const { cells } of file.iterate(split as Split))
-      rows.push({
-        text: cell(cells, columns.text!),
-        ...(columns.text_pair !== undefined && { text_pair: cell(cells, columns.text_pair) }),
-        label: cell(cells, columns.label!),
-      })
+    let leftOut = 0
+    for (const { cells } of file.iterate(split as Split)) {
+      const [text, label, pair] = names.map((name) => cells[name] ?? null)
+      if (text == null || label == null || pair === null) leftOut++
+      else
+        rows.push({
+          text: String(text),
+          label: String(label),
+          ...(pair !== undefined && { text_pair: String(pair) }),
+        })
+    }
+    if (leftOut > 0) out.say(`${leftOut} rows without text or label were left out.`)
     if (rows.length > 0) return rows
   } finally {
     file.close()
