@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checksumsOf, SUMS_FILE } from '../../../src/main/engine/bundle/checksums'
 import { exportBundle, type ExportSpec } from '../../../src/main/engine/bundle/exportBundle'
 import { verifyBundle } from '../../../src/main/engine/bundle/verifyBundle'
 import type { UserError } from '../../../src/shared/errors'
@@ -133,6 +134,18 @@ describe('a bundle', () => {
     expect(report.parity).toEqual([])
     expect(report.problems).toEqual(['onnx/model.onnx was altered after the export: its checksum differs.'])
     await rm(altered, { recursive: true })
+  })
+
+  it('says which file does not load, where even the checksums were made to fit', async () => {
+    const forged = join(folder, 'forged')
+    await cp(bundle, forged, { recursive: true })
+    await writeFile(join(forged, 'onnx/model_quantized.onnx'), 'not a model')
+    await writeFile(join(forged, SUMS_FILE), await checksumsOf(forged))
+    const report = await verifyBundle(forged)
+    expect(report.passed).toBe(false)
+    expect(report.problems).toHaveLength(1)
+    expect(report.problems[0]).toMatch(/^This is not an ONNX model\. \(.*model_quantized\.onnx\)$/)
+    await rm(forged, { recursive: true })
   })
 
   it('refuses a model without a trained head', async () => {

@@ -165,7 +165,8 @@ describe('evaluate', () => {
   })
 
   it('says what is wrong with a folder', async () => {
-    const ask = { kind: 'predict', rows: [{ text: 'a' }], batchSize: 8, numThreads: 1 } as const
+    const rows = [{ text: 'a' }]
+    const ask = { kind: 'predict' as const, rows, batchSize: 8, numThreads: 1 }
     await expect(runTask({ ...ask, modelDir: join(folder, 'none') })).rejects.toMatchObject({
       code: 'not-found',
     })

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { Tokenizer as ReferenceTokenizer } from 'tokenizers'
 import type { ParityRow } from '../../../shared/domain/bundle'
+import { UserError } from '../../../shared/errors'
+import { refuseExternalData } from '../onnx/externalData'
 import { type HostTensor, Session } from '../runtime/session'
 import type { Tokenizer } from '../tokenize/tokenizer'
 
@@ -33,7 +35,7 @@ export async function onnxLogits(
   padTokenId: number,
   signal?: AbortSignal,
 ): Promise<Logits> {
-  const session = await Session.load(await readFile(file), { numThreads: 1 })
+  const session = await loadOnnx(file)
   try {
     const logits: Float32Array[] = []
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
@@ -46,6 +48,17 @@ export async function onnxLogits(
     return logits
   } finally {
     await session.release()
+  }
+}
+
+/** @throws UserError `corrupt` or `unsupported` where onnxruntime cannot, or should not, load the file */
+async function loadOnnx(file: string): Promise<Session> {
+  const bytes = await readFile(file)
+  refuseExternalData(bytes, file)
+  try {
+    return await Session.load(bytes, { numThreads: 1 })
+  } catch (cause) {
+    throw new UserError('corrupt', 'onnxruntime does not load this file.', { where: { file }, cause })
   }
 }
 

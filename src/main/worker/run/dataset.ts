@@ -1,4 +1,5 @@
 /** A sealed dataset version as a run reads it: columns by role, texts and labels of each split, rows left out. */
+import { breathe } from '../../../shared/breathe'
 import type { CellValue, Split } from '../../../shared/domain/dataset'
 import type { ColumnRoles, RunConfig } from '../../../shared/domain/runConfig'
 import { UserError } from '../../../shared/errors'
@@ -32,6 +33,8 @@ export interface RunData {
   notes: string[]
 }
 
+const ROWS_BETWEEN_BREATHS = 1000
+
 /**
  * @throws UserError where the file is gone or damaged, a column is missing or a cell is a list
  */
@@ -44,8 +47,9 @@ export async function readDataset(
   try {
     const roles = await rolesOf(file, config.columns, signal)
     const notes: string[] = []
-    const read = (split: Split) => readSplit(file, split, roles, sourceOf(file, config, split), notes)
-    return { sha256: file.meta.sha256, roles, train: read('train'), validation: read('validation'), notes }
+    const read = (split: Split) => readSplit(file, split, roles, sourceOf(file, config, split), notes, signal)
+    const train = await read('train')
+    return { sha256: file.meta.sha256, roles, train, validation: await read('validation'), notes }
   } finally {
     file.close()
   }
@@ -74,13 +78,14 @@ export async function rolesOf(file: VersionFile, given: ColumnRoles, signal: Abo
   return { text, text_pair: text_pair ?? null, label }
 }
 
-function readSplit(
+async function readSplit(
   file: VersionFile,
   split: Split,
   roles: Roles,
   source: string,
   notes: string[],
-): SplitRows {
+  signal: AbortSignal,
+): Promise<SplitRows> {
   const rows: SplitRows = {
     split,
     file: source,
@@ -91,6 +96,7 @@ function readSplit(
   }
   const empty = new Map<string, number[]>()
   for (const { cells, sourceRow } of file.iterate(split)) {
+    if (rows.texts.length % ROWS_BETWEEN_BREATHS === 0) await breathe(signal)
     const value = (name: string) => textOf(cells[name] ?? null, { file: source, row: sourceRow, field: name })
     const [text, label] = [value(roles.text), value(roles.label)]
     const pair = roles.text_pair === null ? null : value(roles.text_pair)

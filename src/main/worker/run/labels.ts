@@ -31,7 +31,7 @@ export function labelIds(rows: Labelled, labels: readonly string[], column: stri
         `A ${rows.split} row has a label that is unknown here: ${quote(label)}.`,
         {
           where: { file: rows.file, row: rows.sourceRows[i]!, field: column },
-          hint: `Known labels: ${list(labels)}. Correct the label, or give the training rows an example of it.`,
+          hint: `Known labels: ${list(labels)}. Correct the label, or train on rows that have it.`,
         },
       )
     return id
