@@ -19,10 +19,17 @@ function domainClient(bridge: Bridge, domain: string, api: Api): Record<string, 
         name,
         kind === 'call'
           ? (input: unknown) => invoke(bridge, channel, input)
-          : (listener: (payload: unknown) => void) => bridge.listen(channel, listener),
+          : (listener: (payload: unknown) => void) => bridge.listen(channel, returningNothing(listener)),
       ]
     }),
   )
+}
+
+/** What a listener returns would be cloned on its way to the preload, and not everything can be. */
+function returningNothing(listener: (payload: unknown) => void): (payload: unknown) => void {
+  return (payload) => {
+    listener(payload)
+  }
 }
 
 async function invoke(bridge: Bridge, channel: string, input: unknown): Promise<unknown> {

@@ -3,7 +3,7 @@ import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { PANES } from './panes/registry'
 
 export function createStudioRouter(): Router {
-  return createRouter({
+  const router = createRouter({
     history: createWebHashHistory(),
     routes: [
       ...PANES.flatMap((pane) =>
@@ -17,4 +17,9 @@ export function createStudioRouter(): Router {
       { path: '/:rest(.*)*', redirect: '/data' },
     ],
   })
+  router.afterEach((to) => {
+    const pane = PANES.find(({ id }) => id === to.meta.pane)
+    document.title = pane ? `${pane.label} – Tunesmith` : 'Tunesmith'
+  })
+  return router
 }

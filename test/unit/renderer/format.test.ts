@@ -71,7 +71,14 @@ describe('numbers', () => {
   })
 
   it('keeps ticks short and exact', () => {
-    expect([0, 1e-3, 0.1 + 0.2, 2.5, 3600].map(formatTick)).toEqual(['0', '1e-3', '0.3', '2.5', '3,600'])
+    expect([0, 1e-3, 0.1 + 0.2, 2.5, 3600, 0.0004 * 3 - 0.0004].map(formatTick)).toEqual([
+      '0',
+      '1e-3',
+      '0.3',
+      '2.5',
+      '3,600',
+      '8e-4',
+    ])
   })
 
   it('writes rates, learning rates, percentages, points and parameters', () => {

@@ -3,6 +3,8 @@ import { onScopeDispose } from 'vue'
 
 const isMac = navigator.userAgent.includes('Mac')
 
+const TEXT_ENTRY = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]'
+
 export interface Shortcut {
   key: string
   mod?: boolean
@@ -24,9 +26,7 @@ export function useShortcut(shortcut: Shortcut, action: (event: KeyboardEvent) =
 }
 
 export function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
-  )
+  return target instanceof HTMLElement && target.closest(TEXT_ENTRY) !== null
 }
 
 /** As shown on a button: "Ctrl K", "⌘ K". */

@@ -25,6 +25,11 @@ export function columnRoles(columns: Columns): ColumnRoles {
   return Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== null))
 }
 
+/** A folder that was not chosen yet is no model. */
+export function hasModel(start: StartingPoint): boolean {
+  return start.kind !== 'folder' || start.path !== ''
+}
+
 export function modelSource(start: StartingPoint): ModelSource {
   switch (start.kind) {
     case 'random':

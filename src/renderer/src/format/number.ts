@@ -49,7 +49,7 @@ export function formatSetting(value: unknown): string {
 export function formatTick(value: number): string {
   const size = Math.abs(value)
   if (size === 0) return '0'
-  if (size < 0.005) return withMinus(shortExponent(value))
+  if (size < 0.005) return withMinus(shortExponent(Number(value.toPrecision(6))))
   if (size >= 1000) return formatCount(value)
   return withMinus(String(Number(value.toPrecision(6))))
 }

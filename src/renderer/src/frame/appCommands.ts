@@ -89,7 +89,10 @@ function trainCommands(router: Router): Command[] {
       place: 'Train',
       icon: 'train',
       shortcut: shortcutText({ key: 'Enter', mod: true }),
-      run: async () => router.push(`/train/${await form.startRun()}`),
+      run: async () => {
+        await form.recommend()
+        await router.push(`/train/${await form.startRun()}`)
+      },
     },
     {
       id: 'copy-run-json',

@@ -12,6 +12,7 @@ import { fieldNamed, FORM_FIELDS, isSame, type FormField } from '../form/fields'
 import {
   columnRoles,
   DEFAULT_START,
+  hasModel,
   modelSource,
   startingPoint,
   suggestedColumns,
@@ -44,7 +45,7 @@ export const useTrainForm = defineStore('trainForm', () => {
 
   const subject = computed<Values>(() => ({
     task: 'sequence-classification',
-    model: modelSource(start.value),
+    ...(hasModel(start.value) && { model: modelSource(start.value) }),
     ...(version.value !== null && { dataset: { version: version.value } }),
     columns: columnRoles(columns),
   }))

@@ -8,7 +8,7 @@ export const RUN_COLUMNS: readonly Column[] = [
   { id: 'state', label: 'State', width: '52px', isSortable: true },
   { id: 'name', label: 'Run', isSortable: true },
   { id: 'dataset', label: 'Data', width: '132px', isSortable: true, isOptional: true },
-  { id: 'model', label: 'Model', width: '132px', isSortable: true, isOptional: true },
+  { id: 'model', label: 'Model', width: '168px', isSortable: true, isOptional: true },
   { id: 'score', label: 'accuracy', width: '76px', isNumber: true, isSortable: true },
   { id: 'f1', label: 'f1, macro', width: '76px', isNumber: true, isSortable: true, isOptional: true },
   { id: 'evalLoss', label: 'eval_loss', width: '76px', isNumber: true, isSortable: true },
