@@ -3,6 +3,11 @@ import { nodeHost } from '../main/worker/nodeHost'
 import { version } from '../../package.json'
 import { runCli } from './run'
 
+// A reader that has seen enough (`| head`) closes the pipe; what is under way goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
