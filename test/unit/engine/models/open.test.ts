@@ -254,9 +254,10 @@ describe('what cannot be loaded is refused with the field or file', () => {
 
 describe('the registry', () => {
   it('has words and defaults for every architecture', () => {
-    for (const { id, label, help, config, describe: words } of ARCHITECTURES.values()) {
+    for (const built of ARCHITECTURES.values()) {
+      const { id, label, help, config } = built
       expect([id, label, help].every((text) => text.length > 0)).toBe(true)
-      expect(words(config.parse({}))).toContain(id)
+      expect(built.describe(config.parse({}))).toContain(id)
     }
   })
 })
