@@ -1,5 +1,6 @@
 /** The command line called as a function, with its streams caught and the stub worker behind it. */
 import { runCli } from '../../../src/cli/run'
+import type { SpawnWorker } from '../../../src/main/worker/protocol'
 import { spawnStub } from '../services/stubHost'
 
 export interface Called {
@@ -16,6 +17,8 @@ export interface CallOptions {
   /** Receives a function that presses Ctrl-C. */
   onStart?: (interrupt: () => void) => void
   onStdout?: (text: string) => void
+  /** The stub worker where left out. */
+  spawnWorker?: SpawnWorker
 }
 
 export async function tunesmith(argv: readonly string[], options: CallOptions): Promise<Called> {
@@ -35,7 +38,7 @@ export async function tunesmith(argv: readonly string[], options: CallOptions): 
     cwd: options.cwd ?? options.home,
     env: { TUNESMITH_HOME: options.home },
     version: '0.0.0',
-    spawnWorker: spawnStub(),
+    spawnWorker: options.spawnWorker ?? spawnStub(),
     onInterrupt(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
