@@ -144,7 +144,9 @@ describe('stopping a run', () => {
     const recorded = await record(await spec({}), {
       signal: cancel.signal,
       paused: () => new Promise(() => undefined),
-      emit: (event) => void (event.event === 'state' && cancel.abort()),
+      emit(event) {
+        if (event.event === 'state') cancel.abort()
+      },
     })
     expect(recorded.result).toMatchObject({ state: 'cancelled', steps: 0 })
   })
