@@ -87,10 +87,3 @@ export function encoderGraph(shape: EncoderShape): Graph {
   graph.output('loss', crossEntropy(logits, labels, graph.feed('row_weights', 'float32', [B])).loss)
   return graph
 }
-
-/** Floating-point operations of forward and backward products, every row of every layer counted. */
-export function encoderFlop(shape: EncoderShape): number {
-  const { layers, rows, tokens, hidden, intermediate } = shape
-  const weights = layers * (4 * hidden * hidden + 2 * hidden * intermediate)
-  return 6 * weights * rows * tokens + 12 * layers * rows * tokens * tokens * hidden
-}

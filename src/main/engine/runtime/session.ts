@@ -26,7 +26,7 @@ export interface SessionOptions {
   weights?: ReadonlyMap<string, HostArray>
   /**
    * Keep working memory between runs. Default: only where it is small, since every session keeps its own
-   * and a run has one for each shape; freeing it costs large graphs about 3 %.
+   * and a run has one for each shape; freeing it each time costs small graphs about 3 %.
    */
   keepMemory?: boolean
   /** Refuse to run any operator on the cpu where another provider was asked for. */
