@@ -50,9 +50,9 @@ async function bench(): Promise<void> {
       const ours = await inChild<Result>(oneCase)
       const isCompared = options.against === 'torch'
       pairs.push([ours, isCompared ? await measureTorch(options.python, scripts, oneCase) : null])
-      say(describe(ours, rate.gflops))
+      say(describe(ours))
     }
-    process.stdout.write(`\n${report(pairs, rate.gflops)}\n`)
+    process.stdout.write(`\n${report(pairs)}\n`)
     if (options.json !== undefined) {
       const lines = [{ matmul: rate }, ...pairs.flat().filter((result) => result !== null)]
       writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
@@ -66,9 +66,9 @@ async function inChild<T>(job: Case | { matmul: number }): Promise<T> {
   return JSON.parse(await lastLine(process.execPath, [self, '--case', JSON.stringify(job)], '')) as T
 }
 
-function report(pairs: readonly [Result, Result | null][], gflops: number): string {
+function report(pairs: readonly [Result, Result | null][]): string {
   const hasOther = pairs.some(([, other]) => other !== null)
-  const head = ['', 'samples/s', 'step ms', 'median', 'GFLOP/s', '% MatMul', 'peak MB']
+  const head = ['', 'samples/s', 'step ms', 'median', 'GFLOP/s', '% of MatMul', 'peak MB']
   if (hasOther) head.push('torch samples/s', '×', 'torch peak MB', '×')
   const rows = pairs.map(([ours, other]) => {
     const rate = rateOf(ours)
@@ -78,7 +78,7 @@ function report(pairs: readonly [Result, Result | null][], gflops: number): stri
       ours.stepMsMin.toFixed(1),
       ours.stepMsMedian.toFixed(1),
       rate === null ? '' : rate.toFixed(1),
-      rate === null ? '' : ((100 * rate) / gflops).toFixed(0),
+      shareOfMatMul(ours),
       megabytes(ours.peakRssBytes),
     ]
     if (other)
@@ -93,16 +93,19 @@ function report(pairs: readonly [Result, Result | null][], gflops: number): stri
   return formatTable([head, ...rows])
 }
 
-function describe(result: Result, gflops: number): string {
-  const rate = rateOf(result)
-  const share = rate === null ? '' : `, ${((100 * rate) / gflops).toFixed(0)} % of the MatMul rate`
+function describe(result: Result): string {
   const { title } = workloadNamed(result.workload)
-  return `${title}, ${result.mode}, dropout ${result.dropout}: ${result.samplesPerSecond.toFixed(1)} samples/s${share}`
+  return `${title}, ${result.mode}, dropout ${result.dropout}: ${result.samplesPerSecond.toFixed(1)} samples/s, ${shareOfMatMul(result)} % of the MatMul rate`
 }
 
 /** GFLOP/s of the fastest step. */
 function rateOf({ flopsPerStep, stepMsMin }: Result): number | null {
   return flopsPerStep === null ? null : flopsPerStep / stepMsMin / 1e6
+}
+
+function shareOfMatMul(result: Result): string {
+  const rate = rateOf(result)
+  return rate === null || result.matmulGflops === null ? '' : ((100 * rate) / result.matmulGflops).toFixed(0)
 }
 
 function megabytes(bytes: number): string {

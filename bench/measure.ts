@@ -53,17 +53,20 @@ export async function measureCase(oneCase: Case): Promise<Result> {
   }
   const pieces = batches.slice(0, steps).map((members) => piecesOf(shapes, rows, members))
   const stepMsMin = Math.min(...roundMs)
+  const peak = peakRssBytes()
   return {
     by: 'tunesmith',
     workload: oneCase.workload,
     mode: oneCase.mode,
     dropout: oneCase.dropout,
-    samplesPerSecond: (1000 * batchSize) / stepMsMin,
+    samplesPerSecond: (1000 * batchSize * roundMs.length) / roundMs.reduce((a, b) => a + b, 0),
     stepMsMin,
     stepMsMedian: median(roundMs),
     tokensPerStep: pieces.flat().reduce((sum, piece) => sum + piece.rows * piece.length, 0) / steps,
     flopsPerStep: flopsOfPieces(oneCase.mode, model, parameters, pieces.flat()) / steps,
-    peakRssBytes: peakRssBytes(),
+    peakRssBytes: peak,
+    // Beside the work it is compared with, not minutes before it.
+    matmulGflops: await measureGemmRate(oneCase.numThreads),
   }
 }
 

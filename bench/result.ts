@@ -8,6 +8,7 @@ export interface Result {
   workload: WorkloadName
   mode: Mode
   dropout: number
+  /** Over all measured steps, on both sides. */
   samplesPerSecond: number
   stepMsMin: number
   stepMsMedian: number
@@ -16,6 +17,8 @@ export interface Result {
   /** Arithmetic of the matrix products that are really done, a step; null where it is not known. */
   flopsPerStep: number | null
   peakRssBytes: number
+  /** Rate of a bare MatMul, measured in the same process right after; null for the other side. */
+  matmulGflops: number | null
 }
 
 /** High-water mark of this process's memory. */
