@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { controlOf, parseTyped } from '../../../src/renderer/src/form/controls'
+import { readDraft, writeDraft, type Draft } from '../../../src/renderer/src/form/draft'
 import { fieldNamed, FORM_FIELDS, isSame } from '../../../src/renderer/src/form/fields'
 import {
   ENCODER_PRESETS,
@@ -92,5 +93,33 @@ describe('steps', () => {
     expect(stepsPerEpoch(100, { ...settings, gradient_accumulation_steps: 3 })).toBe(2)
     expect(totalSteps(33, { ...settings, num_train_epochs: 0.5 })).toBe(1)
     expect(totalSteps(33, { ...settings, max_steps: 7 })).toBe(7)
+  })
+})
+
+describe('the draft of a run', () => {
+  const storage = (text: string | null): Storage =>
+    ({ getItem: () => text, setItem: (_: string, value: string) => (text = value) }) as unknown as Storage
+  const draft: Draft = {
+    version: 'v1',
+    columns: { text: 'a', text_pair: null, label: 'b' },
+    start: { kind: 'random', preset: ENCODER_PRESETS[1] },
+    edits: { learning_rate: 1e-4 },
+    overrides: {},
+    usesRecommended: true,
+  }
+
+  it('survives a restart', () => {
+    const place = storage(null)
+    writeDraft(place, draft)
+    expect(readDraft(place)).toEqual(draft)
+  })
+
+  it('is forgotten where it does not parse', () => {
+    expect([null, '', '{', '{"version": 3}'].map((text) => readDraft(storage(text)))).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
   })
 })

@@ -16,7 +16,7 @@ interface JsonSchema {
 }
 
 export function controlOf(schema: ZodType): Control {
-  return fromJson(toJSONSchema(schema, { unrepresentable: 'any' }) as JsonSchema)
+  return fromJson(toJSONSchema(schema, { unrepresentable: 'any' }))
 }
 
 function fromJson(schema: JsonSchema): Control {

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage, Split } from '../../../shared/domain/dataset'
 import type { DatasetId, DatasetVersionId, JobId } from '../../../shared/ids'
+import type { SplitRule } from '../../../shared/ipc/datasets'
 import { ipc, pathOfDroppedFile } from '../ipc'
 
 export const useDatasets = defineStore('datasets', () => {
@@ -41,8 +42,13 @@ export const useDatasets = defineStore('datasets', () => {
     return ipc.datasets.rejected({ version })
   }
 
-  function importFile(path: string): Promise<JobId> {
-    return ipc.datasets.importFile({ path, name: null, split: null })
+  /** `split` null: as the file says, else the usual tenth for validation. */
+  function importFile(
+    path: string,
+    name: string | null = null,
+    split: SplitRule | null = null,
+  ): Promise<JobId> {
+    return ipc.datasets.importFile({ path, name, split })
   }
 
   const importDropped = (file: File): Promise<JobId> => importFile(pathOfDroppedFile(file))

@@ -3,11 +3,12 @@
  * starting point, else Transformers' default. Main checks the whole after every change.
  */
 import { defineStore } from 'pinia'
-import { computed, reactive, ref, shallowRef } from 'vue'
+import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { DatasetProfile } from '../../../shared/domain/dataset'
 import { DEFAULT_ARGUMENTS, type ConfigProblem, type RunConfig } from '../../../shared/domain/runConfig'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import type { Estimate, Recommendation } from '../../../shared/ipc/runs'
+import { readDraft, writeDraft } from '../form/draft'
 import { fieldNamed, FORM_FIELDS, isSame, type FormField } from '../form/fields'
 import {
   columnRoles,
@@ -94,6 +95,11 @@ export const useTrainForm = defineStore('trainForm', () => {
 
   /** The change a problem or a finding offers: settings, and parts of the subject. */
   function apply(changes: Values): void {
+    // Other weights want other settings: what is recommended for them.
+    if ('model' in changes) {
+      edits.value = {}
+      usesRecommended.value = true
+    }
     for (const [name, value] of Object.entries(changes)) {
       if (name === 'columns') Object.assign(columns, value)
       else if (name === 'config_overrides') overrides.value = { ...overrides.value, ...(value as Values) }
@@ -115,6 +121,29 @@ export const useTrainForm = defineStore('trainForm', () => {
     version.value = id
     profile.value = await useDatasets().profile(id)
     Object.assign(columns, suggestedColumns(profile.value.columns), roles)
+  }
+
+  /** Takes up where the window was closed; from then on every change is kept. */
+  async function restore(): Promise<void> {
+    const draft = readDraft(localStorage)
+    if (draft) {
+      start.value = draft.start
+      edits.value = draft.edits
+      overrides.value = draft.overrides
+      usesRecommended.value = draft.usesRecommended
+      const known = draft.version === null ? undefined : useDatasets().datasetOf(draft.version)
+      if (known) await chooseVersion(known.latest.id, draft.columns)
+    }
+    watch([version, columns, start, edits, overrides, usesRecommended], () =>
+      writeDraft(localStorage, {
+        version: version.value,
+        columns,
+        start: start.value,
+        edits: edits.value,
+        overrides: overrides.value,
+        usesRecommended: usesRecommended.value,
+      }),
+    )
   }
 
   /** The same run again: its exact settings, nothing recommended on top. */
@@ -171,6 +200,7 @@ export const useTrainForm = defineStore('trainForm', () => {
   async function startRun(): Promise<RunId> {
     const run = await useRuns().start(raw.value)
     currentRun.value = run
+    reset('run_name') // The next run is another one.
     return run
   }
 
@@ -201,6 +231,7 @@ export const useTrainForm = defineStore('trainForm', () => {
     reset,
     differs,
     apply,
+    restore,
     chooseVersion,
     cloneFrom,
     check,

@@ -58,33 +58,48 @@ function drawRuleLabel(chart: Chart, rule: Rule, at: number, read: TokenReader):
   ctx.fillText(rule.label!, fitsRight ? at + GAP : at - GAP - width, y)
 }
 
-/** Labels keep clear of each other: a lower one is pushed down. */
+interface EndLabel {
+  label: string
+  x: number
+  y: number
+}
+
+/** Labels keep clear of each other and of the axis: the lower ones move. */
+function placeLabels(labels: EndLabel[], bottom: number): void {
+  labels.sort((a, b) => a.y - b.y)
+  let highest = -Infinity
+  for (const label of labels) {
+    label.y = Math.max(label.y + 4, highest + LINE_HEIGHT)
+    highest = label.y
+  }
+  let lowest = bottom - 3
+  for (const label of labels.reverse()) {
+    label.y = Math.min(label.y, lowest)
+    lowest = label.y - LINE_HEIGHT
+  }
+}
+
 function drawEndLabels(chart: Chart, { endLabels, read, font }: Annotations): void {
   const { ctx, chartArea } = chart
-  const places = endLabels
-    .flatMap((label, i) => {
-      const meta = chart.getDatasetMeta(i)
-      const point = meta.data.at(-1)
-      return label && point && chart.isDatasetVisible(i) ? [{ label, x: point.x, y: point.y }] : []
-    })
-    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
-    .sort((a, b) => a.y - b.y)
-  let lowest = -Infinity
+  const labels: EndLabel[] = endLabels.flatMap((label, i) => {
+    const point = chart.getDatasetMeta(i).data.at(-1)
+    return label && point && Number.isFinite(point.y) ? [{ label, x: point.x, y: point.y }] : []
+  })
+  placeLabels(labels, chartArea.bottom)
   ctx.save()
   ctx.font = `600 ${font}`
   ctx.lineWidth = 3
   ctx.lineJoin = 'round'
   ctx.strokeStyle = read('--surface-1')
   ctx.fillStyle = read('--text-1')
-  for (const place of places) {
-    const y = Math.max(place.y + 4, lowest + LINE_HEIGHT)
-    lowest = y
-    const width = ctx.measureText(place.label).width
-    const fitsRight = place.x + GAP + width < chart.width
-    const x = fitsRight ? place.x + GAP : Math.max(chartArea.left, chartArea.right - width - 2)
-    const shownY = fitsRight ? y : y - 10
-    ctx.strokeText(place.label, x, shownY)
-    ctx.fillText(place.label, x, shownY)
+  for (const { label, x, y } of labels) {
+    const width = ctx.measureText(label).width
+    const fitsRight = x + GAP + width < chart.width
+    const at: [number, number] = fitsRight
+      ? [x + GAP, y]
+      : [Math.max(chartArea.left, chartArea.right - width - 2), y - 10]
+    ctx.strokeText(label, ...at)
+    ctx.fillText(label, ...at)
   }
   ctx.restore()
 }
