@@ -1,7 +1,6 @@
 /**
  * Where the numbers of a model live: parameters, and in training their gradients and optimizer state, as contiguous
- * ranges of arenas. Neighbours in the model are neighbours in memory, so that q, k and v can be fed as one weight,
- * and all that decays (and all that does not) is one block for the optimizer.
+ * ranges of arenas: all that decays, and all that does not, is one block for the optimizer.
  */
 import { invariant, UserError } from '../../../shared/errors'
 import { Arena, MAX_ARENA_BYTES, type Pointer } from '../kernels/memory'
@@ -96,35 +95,11 @@ export class Parameters {
     return parameter
   }
 
-  has(name: string): boolean {
-    return this.#byName.has(name)
-  }
-
-  /** Whether parameters lie one after another in memory, gradients included. */
-  adjacent(names: readonly string[]): boolean {
-    return names.every((name, i) => {
-      if (i === 0) return this.has(name)
-      const [before, here] = [this.#byName.get(names[i - 1]!), this.#byName.get(name)]
-      return (
-        before !== undefined &&
-        here !== undefined &&
-        before.arena === here.arena &&
-        before.at + before.length * 4 === here.at &&
-        (before.gradientAt === undefined) === (here.gradientAt === undefined)
-      )
-    })
-  }
-
-  /** One view over adjacent parameters. */
-  values(names: readonly string[]): Float32Array {
-    return this.#view(names, (parameter) => parameter.at)
-  }
-
-  gradients(names: readonly string[]): Float32Array {
-    return this.#view(names, (parameter) => {
-      invariant(parameter.gradientAt !== undefined, `${parameter.spec.name} is not trained`)
-      return parameter.gradientAt
-    })
+  /** @throws where it is not trained. */
+  gradient(name: string): Float32Array {
+    const { arena, gradientAt, length } = this.get(name)
+    invariant(gradientAt !== undefined, `${name} is not trained`)
+    return arena.float32(gradientAt, length)
   }
 
   zeroGradients(): void {
@@ -137,13 +112,6 @@ export class Parameters {
 
   get totalCount(): number {
     return this.all().reduce((n, parameter) => n + parameter.length, 0)
-  }
-
-  #view(names: readonly string[], pointer: (parameter: StoredParameter) => Pointer): Float32Array {
-    invariant(this.adjacent(names), `${names.join(', ')} are not adjacent`)
-    const first = this.get(names[0]!)
-    const length = names.reduce((n, name) => n + this.get(name).length, 0)
-    return first.arena.float32(pointer(first), length)
   }
 }
 

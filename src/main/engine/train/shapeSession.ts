@@ -96,7 +96,7 @@ export class ShapeSession {
     for (const { name, role, value, dropProbability } of graph.graph.inputs.values()) {
       const dims = value.shape as number[]
       const { dtype } = value
-      if (role === 'param') inputs[name] = { dtype, shape: dims, data: settings.parameters.values([name]) }
+      if (role === 'param') inputs[name] = { dtype, shape: dims, data: settings.parameters.get(name).values }
       else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: arrays[name]! }
       else if (role === 'mask') {
         const mask = scratch.mask(dims)
@@ -110,7 +110,7 @@ export class ShapeSession {
       }
     }
     for (const { param, output, shape: dims } of graph.gradients) {
-      const data = settings.parameters.gradients([param])
+      const data = settings.parameters.gradient(param)
       const tensor: HostTensor = { dtype: 'float32', shape: dims, data }
       outputs[output] = tensor
       inputs[`sum.${param}`] = tensor

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import '../../../helpers/closeness'
+import { openModel } from '../../../../src/main/engine/models/open'
+import { BatchRunner, scratchBytes } from '../../../../src/main/engine/train/batchRunner'
+import type { Shape } from '../../../../src/main/engine/train/microBatches'
+import { Parameters } from '../../../../src/main/engine/train/parameters'
+import { LABELS, TINY_BERT, tinyRows } from './tinyRun'
+
+const rows = tinyRows(9, 3, true)
+const config = { ...TINY_BERT, hidden_dropout_prob: 0.3, attention_probs_dropout_prob: 0.2 }
+const members = [4, 0, 8, 2, 6, 1]
+
+async function gradients(
+  shapes: Shape[],
+  step: number,
+  seed = 5,
+): Promise<{ loss: number; gradient: Float32Array }> {
+  const { model, fill } = await openModel(
+    { kind: 'random', architecture: 'bert', config },
+    { labels: LABELS },
+  )
+  const parameters = await Parameters.reserve(model.parameters, {
+    slots: 0,
+    scratchBytes: scratchBytes(model, rows),
+  })
+  await fill((name) => parameters.get(name).values, 1)
+  const runner = await BatchRunner.create(
+    { model, rows, shapes, seed, labelSmoothing: 0, session: { numThreads: 1 } },
+    parameters,
+  )
+  const { loss } = await runner.run(members, step)
+  await runner.release()
+  const all = parameters.all().flatMap(({ spec }) => [...parameters.gradient(spec.name)])
+  return { loss, gradient: Float32Array.from(all) }
+}
+
+describe('a batch with dropout', () => {
+  it('has the same loss and gradients however it is cut and padded', async () => {
+    const whole = await gradients([{ rows: 6, length: 32 }], 3)
+    for (const shapes of [
+      [{ rows: 1, length: 20 }],
+      [
+        { rows: 2, length: 24 },
+        { rows: 4, length: 12 },
+        { rows: 3, length: 8 },
+      ],
+    ]) {
+      const cut = await gradients(shapes, 3)
+      expect([cut.loss]).toBeAllclose([whole.loss], { rtol: 1e-5 })
+      expect(cut.gradient).toBeAllclose(whole.gradient, { rtol: 1e-3, atol: 1e-6 })
+    }
+  })
+
+  it('draws other masks at another step and for another seed', async () => {
+    const shapes = [{ rows: 3, length: 24 }]
+    const here = await gradients(shapes, 3)
+    expect((await gradients(shapes, 3)).gradient).toEqual(here.gradient)
+    expect((await gradients(shapes, 4)).loss).not.toBeCloseTo(here.loss, 3)
+    expect((await gradients(shapes, 3, 6)).loss).not.toBeCloseTo(here.loss, 3)
+  })
+})
