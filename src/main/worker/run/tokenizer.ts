@@ -1,7 +1,7 @@
 /** The tokenizer of a run: a folder the config names, the model's own, or one trained on the training split. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, readdir } from 'node:fs/promises'
+import { copyFile, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadTokenizer } from '../../engine/tokenize/load'
 import { saveTokenizer, tokenizerFiles } from '../../engine/tokenize/save'
@@ -32,8 +32,11 @@ export async function tokenizerOf(
   const tokenizer =
     folder === null ? await trained(texts, config.vocab_size, context) : await loadTokenizer(folder)
   if (task.kind === 'run') {
-    await saveTokenizer(tokenizer, kept, config.max_length)
-    if (folder !== null) await copyOwnFiles(folder, kept)
+    const draft = `${kept}.draft`
+    await rm(draft, { recursive: true, force: true })
+    await saveTokenizer(tokenizer, draft, config.max_length)
+    if (folder !== null) await copyOwnFiles(folder, draft)
+    await rename(draft, kept)
   }
   return hashed(tokenizer)
 }
