@@ -41,7 +41,7 @@ export function machineService(ctx: ServiceContext): MachineService {
         reason: `Not part of the runtime on ${process.platform}.`,
       }
     if (name === 'cpu') return { name, available: true, checked: null, reason: 'Always there.' }
-    return { name, available: false, checked: null, reason: 'Offered after its self-check on this machine.' }
+    return { name, available: true, checked: null, reason: 'Not checked on this machine yet.' }
   }
 
   return {

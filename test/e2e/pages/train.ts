@@ -19,14 +19,15 @@ export class TrainPane {
   }
 
   /** Sets arguments by their names; groups are opened and all arguments shown first. */
-  async set(values: Record<string, string | number>): Promise<void> {
+  async set(values: Record<string, string | number | boolean>): Promise<void> {
     await this.form.getByText('all', { exact: true }).click()
     const closed = this.form.locator('h2 button[aria-expanded="false"]')
     while ((await closed.count()) > 0) await closed.first().click()
     for (const [name, value] of Object.entries(values)) {
       const control = this.form.getByLabel(name, { exact: true })
       const tag = await control.evaluate((element) => element.tagName)
-      if (tag === 'SELECT') await control.selectOption(String(value))
+      if (typeof value === 'boolean') await control.setChecked(value)
+      else if (tag === 'SELECT') await control.selectOption(String(value))
       else if (tag === 'INPUT') {
         await control.fill(String(value))
         await control.blur()
