@@ -84,7 +84,7 @@ function frontMatter(facts: CardFacts): string {
       '      name: Text Classification',
       '    dataset:',
       `      name: ${yaml(facts.dataset)}`,
-      `      type: ${yaml(facts.dataset)}`,
+      `      type: ${yaml(slug(facts.dataset))}`,
       '      split: validation',
       '    metrics:',
       ...figures.flatMap(([key, [type, name]]) => [
@@ -211,6 +211,15 @@ function figure(value: number | undefined): string {
 /** JSON strings are YAML strings. */
 function yaml(text: string): string {
   return JSON.stringify(oneLine(text))
+}
+
+function slug(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+/gu, '-')
+      .replace(/^-|-$/g, '') || 'dataset'
+  )
 }
 
 function oneLine(text: string): string {

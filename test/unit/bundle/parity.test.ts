@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { floatParity, quantizedParity } from '../../../src/main/engine/bundle/parity'
+
+const logits = (...rows: number[][]) => rows.map((row) => Float32Array.from(row))
+const reference = logits([2, 0], [0, 3], [0.01, 0])
+
+describe('parity', () => {
+  it('passes float32 within rounding, and tells the largest difference', () => {
+    const near = floatParity('f', reference, logits([2.00005, 0], [0, 3], [0.01, 0]))
+    expect(near).toMatchObject({ file: 'f', rows: 3, passed: true, note: null })
+    expect(near.maxAbsDiff).toBeCloseTo(5e-5, 6)
+    const far = floatParity('f', reference, logits([2.001, 0], [0, 3], [0.01, 0]))
+    expect(far.passed).toBe(false)
+    expect(far.note).toContain('0.0001')
+  })
+
+  it('never passes what is not a number', () => {
+    const broken = logits([NaN, 0], [0, 3], [0.01, 0])
+    expect(floatParity('f', reference, broken)).toMatchObject({ maxAbsDiff: Infinity, passed: false })
+    expect(quantizedParity('f', reference, broken).passed).toBe(false)
+  })
+
+  it('lets a quantized file differ where the model itself is undecided', () => {
+    const parity = quantizedParity('f', reference, logits([1.9, 0], [0, 2.8], [0, 0.01]))
+    expect(parity.passed).toBe(true)
+    expect(parity.note).toBe('int8 weights: the same label on 2 of 3 rows.')
+  })
+
+  it('refuses a quantized file that contradicts clear answers', () => {
+    expect(quantizedParity('f', reference, logits([0, 2], [0, 3], [0.01, 0])).passed).toBe(false)
+  })
+})
