@@ -6,7 +6,7 @@ import { defaultHome } from '../main/services/home'
 import { reportBug } from '../main/services/log'
 import type { SpawnWorker } from '../main/worker/protocol'
 import { resolve } from 'node:path'
-import { parseArguments } from './arguments'
+import { parseArguments, type Arguments } from './arguments'
 import { EXIT, type Command } from './command'
 import { commandHelp, overview } from './help'
 import { Output, type Stream } from './output'
@@ -53,13 +53,7 @@ export async function runCli(argv: readonly string[], line: CommandLine): Promis
       args,
       out,
       cwd: line.cwd,
-      services: () =>
-        (services ??= createServices({
-          home: resolve(line.cwd, args.text('home') ?? defaultHome(line.env)),
-          owner: 'cli',
-          spawnWorker: line.spawnWorker,
-          versions: { app: line.version, electron: null },
-        })),
+      services: () => (services ??= openServices(line, args, out)),
       onInterrupt(listener) {
         const stop = line.onInterrupt(() => {
           if (++interrupts > 1) line.exitNow(EXIT.cancelled)
@@ -74,6 +68,21 @@ export async function runCli(argv: readonly string[], line: CommandLine): Promis
     for (const stop of stopListening) stop()
     await services?.close()
   }
+}
+
+function openServices(line: CommandLine, args: Arguments, out: Output): Services {
+  const services = createServices({
+    home: resolve(line.cwd, args.text('home') ?? defaultHome(line.env)),
+    owner: 'cli',
+    spawnWorker: line.spawnWorker,
+    versions: { app: line.version, electron: null },
+  })
+  services.listen({
+    onJob({ state, total, done, title }) {
+      if (state === 'running') out.progress(total ? done / total : null, title)
+    },
+  })
+  return services
 }
 
 function explain(error: unknown, out: Output, services: Services | undefined): number {

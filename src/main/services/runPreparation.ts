@@ -12,6 +12,7 @@ import type { ServiceContext } from './context'
 import { completeRoles, datasetProblems } from './datasetRoles'
 import type { DatasetsService } from './datasets'
 import { findModel, type FoundModel } from './modelReference'
+import { resultOf } from './supervisor'
 
 export interface PreparedRun {
   /** Complete: roles of columns written out. */
@@ -29,6 +30,8 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const parsed = parseRunConfig(raw)
   const model = typeof parsed.model === 'string' ? findModel(ctx, parsed.model) : null
+  // Its config and the header of its weights are read now: a damaged file is refused before there is a run.
+  if (model) resultOf(await ctx.workers.run({ kind: 'inspect', modelDir: model.directory }).finished)
   const dataset = await datasets.resolve(parsed.dataset)
   const profile = findProfile(ctx.db, dataset.version.id)
   const [first] = profile ? datasetProblems(parsed, dataset.version, profile) : []
