@@ -94,38 +94,38 @@ async function readSplit(
     labels: [],
     sourceRows: [],
   }
-  const empty = new Map<string, number[]>()
+  const missing = new Map<string, number[]>()
   for (const { cells, sourceRow } of file.iterate(split)) {
     if (rows.texts.length % ROWS_BETWEEN_BREATHS === 0) await breathe(signal)
     const value = (name: string) => textOf(cells[name] ?? null, { file: source, row: sourceRow, field: name })
-    const [text, label] = [value(roles.text), value(roles.label)]
-    const pair = roles.text_pair === null ? null : value(roles.text_pair)
-    const blank = text === '' ? roles.text : label === '' ? roles.label : pair === '' ? roles.text_pair : null
-    if (blank !== null) {
-      empty.set(blank, [...(empty.get(blank) ?? []), sourceRow])
+    const [text, label] = [value(roles.text), value(roles.label)?.trim() ?? null]
+    const pair = roles.text_pair === null ? undefined : value(roles.text_pair)
+    if (text === null || label === null || label === '' || pair === null) {
+      const column = text === null ? roles.text : pair === null ? roles.text_pair! : roles.label
+      missing.set(column, [...(missing.get(column) ?? []), sourceRow])
       continue
     }
     rows.texts.push(text)
-    if (pair !== null) rows.pairs?.push(pair)
+    if (pair !== undefined) rows.pairs?.push(pair)
     rows.labels.push(label)
     rows.sourceRows.push(sourceRow)
   }
-  for (const [column, at] of empty)
+  for (const [column, at] of missing)
     notes.push(
       `${at.length} ${split} ${at.length === 1 ? 'row has' : 'rows have'} nothing in the column ${column} and ${at.length === 1 ? 'was' : 'were'} left out (${at.length === 1 ? 'row' : 'first: row'} ${at[0]}).`,
     )
   return rows
 }
 
-/** A cell as text, blanks around it gone. @throws UserError `bad-input` for a list */
-function textOf(cell: CellValue, where: { file: string; row: number; field: string }): string {
-  if (cell === null) return ''
+/** A cell as text, as it stands: an empty text is a text, a missing one null. @throws UserError `bad-input` for a list */
+function textOf(cell: CellValue, where: { file: string; row: number; field: string }): string | null {
+  if (cell === null) return null
   if (Array.isArray(cell))
     throw new UserError('unsupported', 'A list stands where one value is needed.', {
       where,
       hint: 'Rows with several labels cannot be trained on yet: choose a column with one label a row.',
     })
-  return String(cell).trim()
+  return String(cell)
 }
 
 /** The file a split came from, as far as it is known. */
