@@ -4,7 +4,7 @@ import type { Bridge } from '../../shared/ipc/bridge'
 import { contract, type ContractClient } from '../../shared/ipc/contract'
 import type { Api } from '../../shared/ipc/define'
 
-export function createClient(bridge: Bridge): ContractClient {
+function createClient(bridge: Bridge): ContractClient {
   const domains = Object.entries(contract) as [string, Api][]
   return Object.fromEntries(
     domains.map(([domain, api]) => [domain, domainClient(bridge, domain, api)]),

@@ -5,7 +5,7 @@ const isMac = navigator.userAgent.includes('Mac')
 
 const TEXT_ENTRY = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]'
 
-export interface Shortcut {
+interface Shortcut {
   key: string
   mod?: boolean
   shift?: boolean

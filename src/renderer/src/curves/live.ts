@@ -2,8 +2,7 @@
 import type { Series, StepMetrics } from '../../../shared/domain/run'
 
 export const CURVES = ['loss', 'grad_norm', 'learning_rate', 'samples_per_second'] as const
-export type CurveName = (typeof CURVES)[number]
-export type Curves = Record<CurveName, Series>
+export type Curves = Record<(typeof CURVES)[number], Series>
 
 export function curvesOf(series: Series[]): Curves {
   return Object.fromEntries(

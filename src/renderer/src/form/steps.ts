@@ -1,5 +1,5 @@
 /** Optimizer steps of a run, counted as Transformers' Trainer counts them. */
-export interface StepSettings {
+interface StepSettings {
   num_train_epochs: number
   max_steps: number
   per_device_train_batch_size: number

@@ -4,7 +4,7 @@ import { ref } from 'vue'
 import type { UserErrorData } from '../../../shared/errors'
 import { errorData } from '../format/errorData'
 
-export interface Notice {
+interface Notice {
   id: number
   title: string
   error: UserErrorData

@@ -110,5 +110,5 @@ export const useOpenRuns = defineStore('openRuns', () => {
     pending.delete(run)
   }
 
-  return { open, listen, acquire, release, readDetail }
+  return { open, listen, acquire, release }
 })

@@ -5,7 +5,7 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { DatasetProfile } from '../../../shared/domain/dataset'
-import { DEFAULT_ARGUMENTS, type ConfigProblem, type RunConfig } from '../../../shared/domain/runConfig'
+import type { ConfigProblem, RunConfig } from '../../../shared/domain/runConfig'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import type { Estimate, Recommendation } from '../../../shared/ipc/runs'
 import { readDraft, writeDraft } from '../form/draft'
@@ -239,6 +239,5 @@ export const useTrainForm = defineStore('trainForm', () => {
     measure,
     startRun,
     asRunJson,
-    defaults: DEFAULT_ARGUMENTS,
   }
 })

@@ -3,7 +3,7 @@ import type { Chart, Plugin } from 'chart.js'
 import type { Rule } from './series'
 import type { TokenReader } from './tokens'
 
-export interface Annotations {
+interface Annotations {
   endLabels: (string | undefined)[]
   rules: readonly Rule[]
   read: TokenReader

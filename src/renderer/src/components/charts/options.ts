@@ -3,7 +3,7 @@ import type { ChartOptions } from 'chart.js'
 import { formatTick } from '../../format/number'
 import type { TokenReader } from './tokens'
 
-export interface ChartLook {
+interface ChartLook {
   read: TokenReader
   formatX: (value: number) => string
   formatY: (value: number) => string

@@ -22,7 +22,7 @@ export interface Rule {
   isDashed?: boolean
 }
 
-export interface TableRow {
+interface TableRow {
   x: number
   values: (number | null)[]
 }

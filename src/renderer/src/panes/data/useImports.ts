@@ -7,7 +7,7 @@ import { useAction, type Action } from '../../composables/useAction'
 import { isTyping } from '../../composables/useShortcut'
 import { useDatasets } from '../../stores/datasets'
 
-export interface Imports {
+interface Imports {
   file: Action<[]>
   sample: Action<[]>
   text: Action<[text: string, name: string | null]>

@@ -16,7 +16,7 @@ export function letter(index: number): string {
     : letter(Math.floor(index / 26) - 1) + letter(index % 26)
 }
 
-export interface ComparedFigure {
+interface ComparedFigure {
   label: string
   values: string[]
   /** Index of the best run; -1 where there is none or no better and worse. */
