@@ -13,7 +13,8 @@ import { withSafetensors, writeSafetensors } from './safetensors'
 const STATE_FOLDER = 'training_state'
 const STATE_FILE = `${STATE_FOLDER}/state.json`
 const OPTIMIZER_FILE = `${STATE_FOLDER}/optimizer.safetensors`
-const PREFIX = 'checkpoint-'
+/** Names of checkpoint folders begin with this; the step follows. */
+export const CHECKPOINT_PREFIX = 'checkpoint-'
 
 /** JSON has no NaN and no infinities: they are stored as words. */
 const anyNumber = z.codec(
@@ -33,6 +34,8 @@ export const TrainState = z.object({
   kind: z.enum(['saved', 'resume']),
   step: z.int().min(0),
   totalSteps: z.int().min(1),
+  /** What the step still had to do when it was interrupted. */
+  pending: z.object({ log: z.boolean(), evaluate: z.boolean(), save: z.boolean() }).nullable(),
   /** Whether what follows the step's epoch (its evaluation, its checkpoint) is still to come. */
   epochEndPending: z.boolean(),
   /** Sum of step losses since the last log line, and the step of that line. */
@@ -70,7 +73,7 @@ export interface CheckpointContents {
 }
 
 export function checkpointFolder(folder: string, step: number): string {
-  return join(folder, `${PREFIX}${step}`)
+  return join(folder, `${CHECKPOINT_PREFIX}${step}`)
 }
 
 /** Writes `checkpoint-<step>` whole or not at all. Returns its path and size. */
@@ -133,7 +136,7 @@ export async function listCheckpoints(folder: string): Promise<FoundCheckpoint[]
   }
   return names
     .flatMap((name) => {
-      const step = name.startsWith(PREFIX) ? Number(name.slice(PREFIX.length)) : NaN
+      const step = name.startsWith(CHECKPOINT_PREFIX) ? Number(name.slice(CHECKPOINT_PREFIX.length)) : NaN
       return Number.isInteger(step) ? [{ step, path: join(folder, name) }] : []
     })
     .sort((a, b) => a.step - b.step)
@@ -152,11 +155,12 @@ export async function findResumePoint(folder: string): Promise<string | undefine
   return undefined
 }
 
-/** Removes what an interrupted write left behind. */
-export async function removeLeftovers(folder: string): Promise<void> {
+/** Removes what interrupted writes of folders with this prefix left behind. */
+export async function removeLeftovers(folder: string, prefix: string): Promise<void> {
   const names = await readdir(folder).catch(() => [] as string[])
   for (const name of names)
-    if (/\.partial(\.replaced)?$/.test(name)) await rm(join(folder, name), { recursive: true, force: true })
+    if (name.startsWith(`.${prefix}`) && /\.partial(\.replaced)?$/.test(name))
+      await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** Whether it is the two-minute safety point rather than one that was asked for. */

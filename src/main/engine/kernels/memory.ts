@@ -58,13 +58,13 @@ interface WasmNamespace {
   Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown }
   Memory: new (size: { initial: number; maximum: number }) => WasmMemory
 }
-type WasmModule = object & { readonly wasmModule?: never }
+type WasmModule = object
 const wasm = (globalThis as unknown as { WebAssembly: WasmNamespace }).WebAssembly
 
 let compiled: Promise<WasmModule> | undefined
 
 /** @throws UserError `environment` where the set-up has not built the kernels. */
-export async function compileKernels(): Promise<WasmModule> {
+async function compileKernels(): Promise<WasmModule> {
   compiled ??= readFile(findKernels()).then((bytes) => wasm.compile(bytes))
   return compiled
 }

@@ -85,7 +85,11 @@ export class BatchRunner {
    * Zeroes the gradients and computes those of the mean loss over the batch.
    * `members`: row numbers in the order drawn; `step`: number of the optimizer step, from 0.
    */
-  async run(members: ArrayLike<number>, step: number): Promise<BatchResult> {
+  async run(
+    members: ArrayLike<number>,
+    step: number,
+    onPiece: () => void = () => undefined,
+  ): Promise<BatchResult> {
     const { rows, shapes, seed, classWeights } = this.#settings
     this.#parameters.zeroGradients()
     const lengths = Array.from({ length: members.length }, (_, i) => rowLength(rows, members[i]!))
@@ -101,6 +105,7 @@ export class BatchRunner {
       result.loss += await session.run()
       result.tokens += piece.members.reduce((n, i) => n + lengths[i]!, 0)
       result.paddedTokens += piece.rows * piece.length
+      onPiece()
     }
     return result
   }

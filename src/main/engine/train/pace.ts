@@ -13,6 +13,7 @@ export class Pace {
   #stepMs = 0
   #evaluationMs = 0
   #lastProgressMs = -Infinity
+  #lastProgressStep = -1
 
   /** `before`: what earlier parts of the run took. */
   constructor(now: () => number, before: { trainSeconds: number; rowsSeen: number }) {
@@ -54,7 +55,7 @@ export class Pace {
     }
   }
 
-  /** A progress event, at most every 0.4 s; `undefined` in between. */
+  /** A progress event, at most every 0.4 s and at the last step; `undefined` in between. */
   progress(
     step: number,
     totalSteps: number,
@@ -62,8 +63,10 @@ export class Pace {
     evaluationsLeft: number,
   ): Extract<RunEvent, { event: 'progress' }> | undefined {
     const now = this.#now()
-    if (now - this.#lastProgressMs < PROGRESS_EVERY_MS && step < totalSteps) return undefined
+    const hasArrived = step >= totalSteps && this.#lastProgressStep < totalSteps
+    if (now - this.#lastProgressMs < PROGRESS_EVERY_MS && !hasArrived) return undefined
     this.#lastProgressMs = now
+    this.#lastProgressStep = step
     const seconds = Math.max((now - this.#startedMs) / 1000, 1e-3)
     const leftMs = this.#stepMs * (totalSteps - step) + this.#evaluationMs * evaluationsLeft
     return {

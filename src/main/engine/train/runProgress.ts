@@ -3,11 +3,12 @@ import type { EvalMetrics, StepMetrics } from '../../../shared/domain/run'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import { bestMetric } from '../../../shared/domain/runConfigRules'
 import type { TrainState } from '../checkpoint/trainingCheckpoint'
-import { Selection, type Verdict } from './flow'
+import { type Due, Selection, type Verdict } from './flow'
 import type { StepOutcome } from './training'
 
 type Remembered = Pick<
   TrainState,
+  | 'pending'
   | 'epochEndPending'
   | 'lossSum'
   | 'lastLoggedStep'
@@ -24,6 +25,8 @@ type Remembered = Pick<
 >
 
 export class RunProgress {
+  /** What the step just done still has to do. */
+  pending: Due | null = null
   epochEndPending = false
   lastLoggedStep = 0
   bestCheckpointStep: number | null = null
@@ -78,6 +81,7 @@ export class RunProgress {
 
   remember(): Remembered {
     return {
+      pending: this.pending,
       epochEndPending: this.epochEndPending,
       lossSum: this.#lossSum,
       lastLoggedStep: this.lastLoggedStep,
@@ -94,6 +98,7 @@ export class RunProgress {
   }
 
   restore(state: Remembered): void {
+    this.pending = state.pending
     this.epochEndPending = state.epochEndPending
     this.#lossSum = state.lossSum
     this.lastLoggedStep = state.lastLoggedStep

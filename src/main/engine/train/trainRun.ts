@@ -1,7 +1,9 @@
 /** A run from its first step to its last: steps, log lines, evaluations, checkpoints, pause, cancel, early stopping. */
+import { basename, dirname } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { RunEndState } from '../../../shared/domain/run'
-import { removeLeftovers } from '../checkpoint/trainingCheckpoint'
+import { cancelled, UserError } from '../../../shared/errors'
+import { CHECKPOINT_PREFIX, removeLeftovers } from '../checkpoint/trainingCheckpoint'
 import { Checkpoints } from './checkpoints'
 import { Evaluator } from './evaluator'
 import { type Due, dueAfterEpoch, dueAfterStep } from './flow'
@@ -20,7 +22,8 @@ const RESUME_POINT_EVERY_MS = 120_000
  */
 export async function trainRun(spec: TrainSpec, host: TrainHost): Promise<TrainResult> {
   host.emit({ event: 'prepare', stage: 'model', done: 0, total: 1 })
-  await removeLeftovers(spec.checkpointsDir)
+  await removeLeftovers(spec.checkpointsDir, CHECKPOINT_PREFIX)
+  await removeLeftovers(dirname(spec.outputDir), `${basename(spec.outputDir)}.`)
   const training = await Training.create(spec)
   try {
     return await new Run(spec, host, training).go()
@@ -58,17 +61,30 @@ class Run {
       this.#pace = this.#newPace()
     }
     this.#announce()
-    if (this.#spec.resumeFrom === undefined && this.#spec.config.eval_on_start) await this.#evaluate()
-    else await this.#evaluator.predictWatched(this.#training.stepsDone)
     this.#lastCheckpointMs = this.#pace.now()
-    if (this.#progress.epochEndPending) await this.#endEpoch()
-    while (!this.#isOver()) {
-      if (await this.#cancelled()) return this.#cancel()
-      await this.#step()
-      if (this.#progress.epochEndPending || this.#progress.hasStopped) await this.#endEpoch()
-      await this.#maybeResumePoint()
+    try {
+      await this.#begin()
+      while (!this.#isOver()) {
+        if (await this.#isCancelled()) return await this.#cancel()
+        await this.#step()
+        if (this.#progress.epochEndPending || this.#progress.hasStopped) await this.#endEpoch()
+        await this.#maybeResumePoint()
+      }
+      return await this.#finish()
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'cancelled') return this.#cancel()
+      throw error
     }
-    return this.#finish()
+  }
+
+  /** The first evaluation, or what was left to do when the run was interrupted. */
+  async #begin(): Promise<void> {
+    const isNew = this.#spec.resumeFrom === undefined
+    if (isNew && this.#spec.config.eval_on_start) await this.#evaluate()
+    else await this.#evaluator.predictWatched(this.#training.stepsDone)
+    const { pending } = this.#progress
+    if (pending) await this.#act(pending, { place: this.#training.lastPlace })
+    if (this.#progress.epochEndPending) await this.#endEpoch()
   }
 
   #isOver(): boolean {
@@ -78,7 +94,8 @@ class Run {
   async #step(): Promise<void> {
     const { plan } = this.#training
     const started = this.#pace.now()
-    const outcome = await this.#training.step()
+    const epoch = this.#training.stepsDone === 0 ? 0 : this.#training.lastPlace.epochAfter
+    const outcome = await this.#training.step(() => this.#emitProgress(epoch))
     const step = this.#training.stepsDone
     this.#pace.step(this.#pace.now() - started, outcome.rows, outcome.tokens)
     this.#progress.afterStep(outcome)
@@ -98,12 +115,14 @@ class Run {
         epoch: place.epochAfter,
         ...this.#pace.takeRates(),
       })
+    this.#progress.pending = { ...due, log: false }
     let save = due.save
     if (due.evaluate) {
       const verdict = await this.#evaluate()
       if (this.#spec.config.save_strategy === 'best') save = verdict.isBest
       if (verdict.shouldStop !== null) this.#progress.stopReason = verdict.shouldStop
     }
+    this.#progress.pending = null
     if (save) await this.#save('saved')
   }
 
@@ -117,7 +136,10 @@ class Run {
     const step = this.#training.stepsDone
     const started = this.#pace.now()
     const epoch = step === 0 ? 0 : this.#training.lastPlace.epochAfter
-    const metrics = await this.#evaluator.evaluate(() => this.#emitProgress(epoch))
+    const metrics = await this.#evaluator.evaluate(() => {
+      if (this.#isAborted()) throw cancelled()
+      this.#emitProgress(epoch)
+    })
     this.#pace.evaluation(this.#pace.now() - started)
     this.#host.emit({ event: 'evaluate', step, epoch, metrics })
     await this.#evaluator.predictWatched(step)
@@ -142,7 +164,7 @@ class Run {
   }
 
   /** Waits out a pause. True where the run is to be cancelled. */
-  async #cancelled(): Promise<boolean> {
+  async #isCancelled(): Promise<boolean> {
     const { signal } = this.#host
     const pause = signal.aborted ? null : this.#host.paused()
     if (pause) {

@@ -106,13 +106,13 @@ export class Training {
   }
 
   /**
-   * One optimizer step.
+   * One optimizer step; `onPiece` is called as its pieces are done.
    * @throws UserError `diverged` naming the step; the weights are then still those before it.
    */
-  async step(): Promise<StepOutcome> {
+  async step(onPiece?: () => void): Promise<StepOutcome> {
     const place = placeOfStep(this.stepsDone, this.trainRows, this.plan, this.config)
     const members = this.#rowsOf(place.epoch).subarray(place.from, place.to)
-    const { loss, tokens } = await this.runner.run(members, this.stepsDone)
+    const { loss, tokens } = await this.runner.run(members, this.stepsDone, onPiece)
     const gradNorm = globalNorm(this.parameters.blocks)
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw this.#diverged(loss)
     const learningRate = this.schedule.rate(this.stepsDone)

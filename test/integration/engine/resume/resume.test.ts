@@ -119,6 +119,29 @@ describe('a run whose process died', () => {
     await clean(spec)
   })
 
+  it('repeats an evaluation in which it was cancelled', async () => {
+    const settings = { eval_strategy: 'epoch', save_strategy: 'epoch' }
+    const whole = await tinySpec(settings)
+    const reference = await record(whole)
+    const spec = await tinySpec(settings)
+    const cancel = new AbortController()
+    const first = await record(spec, {
+      signal: cancel.signal,
+      emit(event) {
+        if (event.event === 'step' && event.step === 6) cancel.abort()
+      },
+    })
+    expect([first.result.state, eventsOf(first, 'evaluate').length]).toEqual(['cancelled', 0])
+    const resumeFrom = checkpointFolder(spec.checkpointsDir, 6)
+    const second = await record({ ...spec, resumeFrom })
+    expect(told({ ...second, events: [...first.events, ...second.events] })).toEqual(told(reference))
+    expect(eventsOf(second, 'checkpoint').map(({ step, kind }) => [step, kind])).toEqual(
+      eventsOf(reference, 'checkpoint').map(({ step, kind }) => [step, kind]),
+    )
+    await clean(spec)
+    await clean(whole)
+  })
+
   it('refuses a checkpoint of other data and one that was damaged', async () => {
     const spec = await tinySpec({ save_strategy: 'steps', save_steps: 5 })
     await record(spec)

@@ -15,15 +15,13 @@ async function gradients(
   step: number,
   seed = 5,
 ): Promise<{ loss: number; gradient: Float32Array }> {
-  const { model, fill } = await openModel(
-    { kind: 'random', architecture: 'bert', config },
-    { labels: LABELS },
-  )
+  const opened = await openModel({ kind: 'random', architecture: 'bert', config }, { labels: LABELS })
+  const { model } = opened
   const parameters = await Parameters.reserve(model.parameters, {
     slots: 0,
     scratchBytes: scratchBytes(model, rows),
   })
-  await fill((name) => parameters.get(name).values, 1)
+  await opened.fill((name) => parameters.get(name).values, 1)
   const runner = await BatchRunner.create(
     { model, rows, shapes, seed, labelSmoothing: 0, session: { numThreads: 1 } },
     parameters,
