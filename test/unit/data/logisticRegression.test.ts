@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fitLogisticRegression, predictClasses } from '../../../src/main/data/baseline/logisticRegression'
 import { semanticFieldsRows } from '../../../src/main/data/sample/semanticFields'
-import { fitTfIdf, transformTfIdf } from '../../../src/main/worker/baselines/tfidf'
+import { fitTfIdf, transformTfIdf } from '../../../src/main/data/baseline/tfidf'
 
 interface Row {
   text: string

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { fitLogisticRegression, predictClasses } from '../../../src/main/worker/baselines/logisticRegression'
+import { fitLogisticRegression, predictClasses } from '../../../src/main/data/baseline/logisticRegression'
 import { mcNemar } from '../../../src/main/worker/baselines/pairedTest'
-import { fitTfIdf, transformTfIdf } from '../../../src/main/worker/baselines/tfidf'
+import { fitTfIdf, transformTfIdf } from '../../../src/main/data/baseline/tfidf'
 
 interface Golden {
   train: { text: string; label: number }[]
@@ -22,7 +22,7 @@ describe('bag of words', () => {
     const tfidf = fitTfIdf(texts(golden.train))
     const labels = golden.train.map((row) => row.label)
     const train = transformTfIdf(tfidf, texts(golden.train))
-    const model = await fitLogisticRegression(train, labels, 4, 10, () => Promise.resolve())
+    const model = await fitLogisticRegression(train, labels, 4, { tolerance: 1e-6 })
     expect([...predictClasses(model, transformTfIdf(tfidf, texts(golden.validation)))]).toEqual(
       golden.predicted,
     )
@@ -47,8 +47,7 @@ describe('bag of words', () => {
         train,
         golden.train.map((row) => row.label),
         4,
-        10,
-        stop,
+        { breathe: stop },
       ),
     ).rejects.toThrow('stop')
   })

@@ -5,11 +5,11 @@
 import type { EvalMetrics, RunEvent } from '../../../shared/domain/run'
 import { breathe } from '../../../shared/breathe'
 import { cancelled } from '../../../shared/errors'
+import { fitLogisticRegression, predictClasses } from '../../data/baseline/logisticRegression'
+import { fitTfIdf, transformTfIdf } from '../../data/baseline/tfidf'
 import type { SplitRows } from '../run/dataset'
 import { labelMetrics } from '../run/metrics'
-import { fitLogisticRegression, predictClasses } from './logisticRegression'
 import { mcNemar } from './pairedTest'
-import { fitTfIdf, transformTfIdf } from './tfidf'
 
 export interface BaselineInput {
   train: SplitRows
@@ -93,7 +93,10 @@ async function bagOfWords(input: BaselineInput, pause: () => Promise<void>): Pro
   const tfidf = fitTfIdf(texts)
   const labels = kept.map((row) => trainLabels[row]!)
   const features = transformTfIdf(tfidf, texts)
-  const model = await fitLogisticRegression(features, labels, classes, INVERSE_STRENGTH, pause)
+  const model = await fitLogisticRegression(features, labels, classes, {
+    C: INVERSE_STRENGTH,
+    breathe: pause,
+  })
   const held = validation.texts.map((_, row) => wholeText(validation, row))
   return predictClasses(model, transformTfIdf(tfidf, held))
 }

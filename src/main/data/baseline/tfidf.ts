@@ -3,14 +3,7 @@
  * smoothed idf, rows of Euclidean length 1.
  */
 
-/** Sparse rows (CSR). Row r has the columns and values from starts[r] to starts[r + 1]. */
-export interface SparseRows {
-  rows: number
-  columns: number
-  starts: Int32Array
-  indices: Int32Array
-  values: Float64Array
-}
+import type { SparseMatrix } from './logisticRegression'
 
 export interface TfIdf {
   /** Column of each word. */
@@ -34,7 +27,7 @@ export function fitTfIdf(texts: readonly string[]): TfIdf {
   return { vocabulary, idf }
 }
 
-export function transformTfIdf({ vocabulary, idf }: TfIdf, texts: readonly string[]): SparseRows {
+export function transformTfIdf({ vocabulary, idf }: TfIdf, texts: readonly string[]): SparseMatrix {
   const starts = new Int32Array(texts.length + 1)
   const indices: number[] = []
   const values: number[] = []
