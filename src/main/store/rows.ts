@@ -46,6 +46,32 @@ export interface RunRow {
   owner: 'window' | 'cli' | null
 }
 
+/** What a line of the history needs: the wide JSON columns stay unread. */
+export const SUMMARY_COLUMNS = [
+  'id',
+  'number',
+  'name',
+  'state',
+  'reason',
+  'task',
+  'dataset_name',
+  'model_name',
+  'created_at_ms',
+  'started_at_ms',
+  'ended_at_ms',
+  'step',
+  'total_steps',
+  'epoch',
+  'last_loss',
+  'last_eval_json',
+  'best_eval_json',
+  'samples_per_second',
+  'peak_rss_bytes',
+  'seed',
+] as const satisfies readonly (keyof RunRow)[]
+
+export type SummaryRow = Pick<RunRow, (typeof SUMMARY_COLUMNS)[number] | 'owner'>
+
 export interface DatasetRow {
   id: string
   name: string
@@ -113,7 +139,7 @@ export function decode(json: string | null): unknown {
   return json === null ? null : (JSON.parse(json) as unknown)
 }
 
-export function toRunSummary(row: RunRow): RunSummary {
+export function toRunSummary(row: SummaryRow): RunSummary {
   return {
     id: row.id as RunId,
     number: row.number,

@@ -3,7 +3,7 @@ import type { Finding, RunSummary } from '../../../shared/domain/run'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
-import { toRunSummary, type RunRow } from '../rows'
+import { SUMMARY_COLUMNS, toRunSummary, type RunRow, type SummaryRow } from '../rows'
 
 export interface NewRun {
   id: RunId
@@ -21,7 +21,8 @@ export interface NewRun {
   atMs: number
 }
 
-const columns = `runs.*, (SELECT owner FROM leases WHERE kind = 'run' AND leases.id = runs.id) AS owner`
+const ownerColumn = `(SELECT owner FROM leases WHERE kind = 'run' AND leases.id = runs.id) AS owner`
+const columns = `runs.*, ${ownerColumn}`
 
 /** Adds a run in state queued and returns its number. An unnamed one is called after its number. */
 export function insertRun(db: WritableDB, run: NewRun): number {
@@ -55,7 +56,10 @@ export function insertRun(db: WritableDB, run: NewRun): number {
 }
 
 export function listRuns(db: ReadableDB): RunSummary[] {
-  return allRows<RunRow>(db, `SELECT ${columns} FROM runs ORDER BY number DESC`).map(toRunSummary)
+  return allRows<SummaryRow>(
+    db,
+    `SELECT ${SUMMARY_COLUMNS.join(', ')}, ${ownerColumn} FROM runs ORDER BY number DESC`,
+  ).map(toRunSummary)
 }
 
 export function findRun(db: ReadableDB, id: RunId): RunRow | undefined {
