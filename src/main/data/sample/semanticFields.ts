@@ -9,8 +9,6 @@ import { UserError } from '../../../shared/errors'
 import type { Split } from '../../../shared/domain/dataset'
 import { seededRandom, shuffle } from '../random'
 
-export const SEMANTIC_FIELDS = 'semantic-fields'
-
 export interface SemanticFieldsRow {
   split: Split
   cells: { text: string; label: string }

@@ -21,10 +21,6 @@ export const BYTES_PER_ELEMENT: Readonly<Record<DType, number>> = {
   bool: 1,
 }
 
-export function isFloat(dtype: DType): boolean {
-  return dtype === 'float32' || dtype === 'float16'
-}
-
 /** A host array of the given type with the numbers in it. */
 export function hostArray<D extends DType>(dtype: D, numbers: readonly number[]): HostArrays[D]
 export function hostArray(dtype: DType, numbers: readonly number[]): HostArray {
