@@ -9,7 +9,7 @@ export const MAX_PIECE_TOKENS = 1024
 /** What running a piece costs beside its tokens, in tokens. */
 const PIECE_OVERHEAD_TOKENS = 32
 /** Shapes a run trains with. */
-const TRAINING_SHAPES = 12
+const TRAINING_SHAPES = 16
 /** Shapes that are weighed against each other. */
 const CANDIDATE_SHAPES = 36
 
