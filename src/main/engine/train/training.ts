@@ -169,7 +169,7 @@ export class Training {
       `${what} became ${Number.isNaN(loss) ? 'NaN' : 'infinite'} at step ${this.stepsDone + 1}.`,
       {
         where: { field: 'learning_rate' },
-        hint: `Lower learning_rate (now ${this.config.learning_rate}) or add warmup_steps. The weights before this step are kept in the last checkpoint.`,
+        hint: `Lower learning_rate (now ${this.config.learning_rate}) or add warmup_steps; the last checkpoint is kept.`,
       },
     )
   }
