@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
     against: { type: 'string' },
     python: { type: 'string', default: process.env['TUNESMITH_TORCH_PYTHON'] ?? 'python3' },
     only: { type: 'string', multiple: true, default: [] },
-    threads: { type: 'string', default: String(physicalThreads()) },
+    threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '5' },
     json: { type: 'string' },
     case: { type: 'string' },
@@ -110,11 +110,6 @@ function shareOfMatMul(result: Result): string {
 
 function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(0)
-}
-
-/** One thread a core as far as the system tells: what onnxruntime takes by default. */
-function physicalThreads(): number {
-  return availableParallelism()
 }
 
 function say(line: string): void {
