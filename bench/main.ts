@@ -1,7 +1,7 @@
 /** `npm run bench`: one child process a case, one table at the end. */
 import { writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, cpus, tmpdir } from 'node:os'
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -34,8 +34,11 @@ if (options.case !== undefined) {
 
 async function bench(): Promise<void> {
   const numThreads = Number(options.threads)
+  const load = loadavg()[0]!
   const rate = await inChild<MatMulRate>({ matmul: numThreads })
   say(`${cpus()[0]?.model ?? 'unknown processor'}, ${numThreads} threads, Node ${process.version}`)
+  if (load > availableParallelism() / 2)
+    say(`The machine is busy (load ${load.toFixed(1)}): these figures mean little.`)
   for (const [shape, gflops] of Object.entries(rate.byShape))
     say(`bare MatMul ${shape}: ${gflops.toFixed(1)} GFLOP/s`)
   say(`bare MatMul, those shapes together: ${rate.gflops.toFixed(1)} GFLOP/s`)
