@@ -1,4 +1,6 @@
 /** Settings that contradict each other, with the change that mends it (the checks of Transformers' TrainingArguments). */
+import { UserError } from '../errors'
+import { scheduleOfRun } from '../schedule/registry'
 import type { ConfigProblem, RunConfig } from './runConfig'
 
 /** Steps between evaluations: eval_steps, or logging_steps where it is empty. */
@@ -66,14 +68,25 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
       label: 'Evaluate each epoch',
       set: { eval_strategy: 'epoch' },
     })
-  if (
-    c.lr_scheduler_type === 'cosine_with_min_lr' &&
-    !('min_lr' in c.lr_scheduler_kwargs) &&
-    !('min_lr_rate' in c.lr_scheduler_kwargs)
-  )
-    say('lr_scheduler_kwargs', 'cosine_with_min_lr needs min_lr or min_lr_rate.', {
-      label: 'Use min_lr_rate 0.1',
-      set: { lr_scheduler_kwargs: { ...c.lr_scheduler_kwargs, min_lr_rate: 0.1 } },
-    })
+  const misfit = scheduleProblem(c)
+  if (misfit)
+    say(
+      'lr_scheduler_kwargs',
+      misfit.message,
+      ...(/min_lr/.test(misfit.message)
+        ? [{ label: 'Use min_lr_rate 0.1', set: { lr_scheduler_kwargs: { min_lr_rate: 0.1 } } }]
+        : [{ label: 'Use none', set: { lr_scheduler_kwargs: {} } }]),
+    )
   return problems
+}
+
+/** What the schedule says of its settings; the length of the run does not matter to it. */
+function scheduleProblem(c: RunConfig): UserError | null {
+  try {
+    scheduleOfRun(c, 1000)
+    return null
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
 }

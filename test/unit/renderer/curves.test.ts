@@ -1,42 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { scheduleOfRun } from '../../../src/main/engine/schedule/registry'
 import { positions } from '../../../src/renderer/src/curves/axis'
 import { appendSteps, curvesOf, mergeTail } from '../../../src/renderer/src/curves/live'
-import { scheduleRate, type ScheduleSettings } from '../../../src/renderer/src/curves/schedule'
 import { smooth, smoothingFor } from '../../../src/renderer/src/curves/smooth'
-import { LR_SCHEDULERS } from '../../../src/shared/domain/trainingArguments'
 import type { StepMetrics } from '../../../src/shared/domain/run'
-
-describe('the schedule preview', () => {
-  const kwargs: Partial<Record<string, ScheduleSettings['lr_scheduler_kwargs']>> = {
-    cosine: { num_cycles: 1.25 },
-    cosine_with_restarts: { num_cycles: 3 },
-    polynomial: { power: 2, lr_end: 1e-6 },
-    inverse_sqrt: { timescale: 30 },
-    cosine_with_min_lr: { min_lr: 1e-5 },
-    cosine_warmup_with_min_lr: { min_lr_rate: 0.1, warmup_lr_rate: 0.2 },
-    warmup_stable_decay: {
-      num_decay_steps: 40,
-      decay_type: '1-sqrt',
-      warmup_type: 'cosine',
-      min_lr_ratio: 0.1,
-    },
-  }
-
-  it.each(LR_SCHEDULERS)('draws %s as the engine runs it', (name) => {
-    for (const warmup_steps of [0, 0.1, 17]) {
-      const settings: ScheduleSettings = {
-        lr_scheduler_type: name,
-        lr_scheduler_kwargs: kwargs[name] ?? {},
-        learning_rate: 1e-3,
-        warmup_steps,
-      }
-      const engine = scheduleOfRun(settings, 200)
-      const preview = scheduleRate(settings, 200)
-      for (let step = 0; step <= 200; step++) expect(preview(step)).toBeCloseTo(engine.rate(step), 12)
-    }
-  })
-})
 
 describe('smoothing', () => {
   it('keeps a constant and a single value', () => {

@@ -3,7 +3,7 @@ import { ENDED_STATES, type RunDetail } from '../../../../shared/domain/run'
 import { bestIsGreater, bestMetric } from '../../../../shared/domain/runConfigRules'
 import { positions, type StepScale, type XAxis } from '../../curves/axis'
 import type { Curves } from '../../curves/live'
-import { scheduleRate } from '../../curves/schedule'
+import { scheduleOfRun } from '../../../../shared/schedule/registry'
 import { smooth, smoothingFor } from '../../curves/smooth'
 import { formatReal } from '../../format/number'
 import type { LineSeries, Rule } from '../charts/series'
@@ -96,7 +96,7 @@ export function plainSeries(
 function plannedRate(detail: RunDetail, from: number, axis: XAxis): LineSeries[] {
   const { totalSteps, config } = detail
   if (!totalSteps || from >= totalSteps || axis === 'time' || ENDED_STATES.includes(detail.state)) return []
-  const rate = scheduleRate(config, totalSteps)
+  const schedule = scheduleOfRun(config, totalSteps)
   const steps = Array.from({ length: 81 }, (_, i) => Math.round(from + (i * (totalSteps - from)) / 80))
   const perStep = axis === 'epoch' ? (epochsPerStep(detail) ?? 0) : 1
   return [
@@ -104,7 +104,7 @@ function plannedRate(detail: RunDetail, from: number, axis: XAxis): LineSeries[]
       label: 'planned',
       token: '--chart-quiet',
       x: steps.map((step) => step * perStep),
-      y: steps.map(rate),
+      y: steps.map((step) => schedule.rate(step)),
       style: 'dashed',
     },
   ]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createSchedule, SCHEDULES, warmupSteps } from '../../../../src/main/engine/schedule/registry'
-import { LR_SCHEDULERS } from '../../../../src/shared/domain/trainingArguments'
+import { createSchedule, SCHEDULES, warmupSteps } from '../../../src/shared/schedule/registry'
+import { LR_SCHEDULERS } from '../../../src/shared/domain/trainingArguments'
 
 interface Curve {
   name: string
@@ -13,7 +13,7 @@ interface Curve {
   learning_rates: number[]
 }
 const golden = JSON.parse(
-  readFileSync(new URL('../../../golden/schedule/curves.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../golden/schedule/curves.json', import.meta.url), 'utf8'),
 ) as { by_step: Curve[]; by_metric: Curve[] }
 
 function made(curve: Curve) {

@@ -1,6 +1,6 @@
 /** The ten schedules that depend on the step alone (transformers/optimization.py, 5.23). */
 import { z } from 'zod'
-import { UserError } from '../../../shared/errors'
+import { UserError } from '../errors'
 import { afterWarmup, byStep, halfCosine, progress, schedule } from './definition'
 
 const none = z.strictObject({})

@@ -1,6 +1,6 @@
 /** All schedules by their Transformers name, and the one made from a run's configuration. */
-import { UserError } from '../../../shared/errors'
-import type { TrainingArguments } from '../../../shared/domain/trainingArguments'
+import { UserError } from '../errors'
+import type { TrainingArguments } from '../domain/trainingArguments'
 import { greedy, reduceLrOnPlateau } from './byMetric'
 import * as stepwise from './byStep'
 import type { Schedule, ScheduleContext, ScheduleDefinition } from './definition'
