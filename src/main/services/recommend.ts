@@ -70,7 +70,7 @@ function fromPretrained(rows: number): Record<string, Recommendation> {
 }
 
 function logging(steps: number): Record<string, Recommendation> {
-  const every = Math.min(50, Math.max(1, Math.round(steps / 100)))
+  const every = Math.min(50, Math.max(1, Math.round(steps / 250)))
   return { logging_steps: because(every, `A point every ${every} of about ${count(steps)} steps.`) }
 }
 
