@@ -60,7 +60,7 @@ describe('findings of a finished run', () => {
 
   it('advise more epochs while the last evaluation is the best', () => {
     const [, , next] = findingsOf({ ...run, evaluations: [evaluation(450, 0.7), evaluation(2_700, 0.81)] })
-    expect(next!.action!.set).toEqual({ num_train_epochs: 9, max_steps: -1 })
+    expect(next!.action!.set).toEqual({ num_train_epochs: 6, max_steps: -1 })
   })
 
   it('advise to stop sooner where the best came early', () => {
