@@ -9,7 +9,7 @@ import type { ParityRow } from '../../../shared/domain/bundle'
 import type { EvalMetrics, RunEvent } from '../../../shared/domain/run'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import { UserError } from '../../../shared/errors'
-import { parameterCount } from '../models/open'
+import { summaryOf } from '../models/open'
 import { quantizeDynamic } from '../onnx/quantizeDynamic'
 import { tokenizerFiles } from '../tokenize/save'
 import { BundleFolder } from './bundleFolder'
@@ -101,8 +101,7 @@ async function writeStudioFiles(
   { run, versions }: ExportSpec,
   parity: ParityRow[],
 ): Promise<void> {
-  const { architecture, config, labels, model } = source.opened
-  const millions = (parameterCount(model) / 1e6).toFixed(1)
+  const { architecture, labels } = source.opened
   await folder.write(
     'README.md',
     modelCard({
@@ -112,7 +111,7 @@ async function writeStudioFiles(
       parity,
       versions,
       modelType: architecture.id,
-      summary: `${architecture.describe(config)}, ${millions} M parameters`,
+      summary: summaryOf(source.opened),
     }),
   )
   const { id, name, config: runConfig, metrics, facts, log } = run

@@ -212,7 +212,17 @@ function shortList(names: readonly string[]): string {
   return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown
 }
 
-/** Parameters a model of this config has, in millions for one line of text. */
+/** As `bert, 6 layers × 384, 22.7 M parameters`. */
+export function summaryOf({
+  architecture,
+  config,
+  model,
+}: Pick<OpenModel, 'architecture' | 'config' | 'model'>): string {
+  const count = parameterCount(model)
+  const size = count >= 1e6 ? `${(count / 1e6).toPrecision(3)} M` : `${(count / 1e3).toPrecision(3)} k`
+  return `${architecture.describe(config)}, ${size} parameters`
+}
+
 export function parameterCount(model: SequenceClassifier): number {
   return model.parameters.reduce((n, spec) => n + elements(spec), 0)
 }

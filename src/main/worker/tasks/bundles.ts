@@ -5,7 +5,7 @@ import type { RunConfig } from '../../../shared/domain/runConfig'
 import { exportBundle } from '../../engine/bundle/exportBundle'
 import type { TextRow } from '../../engine/bundle/parity'
 import { verifyBundle } from '../../engine/bundle/verifyBundle'
-import { openModel, parameterCount } from '../../engine/models/open'
+import { openModel, summaryOf } from '../../engine/models/open'
 import { openVersionFile } from '../../data/file/openVersion'
 import type { ExportTask, InspectTask, TaskResults, VerifyTask } from '../protocol'
 import { rolesOf } from '../run/dataset'
@@ -43,13 +43,12 @@ export async function verifyTask(
 }
 
 export async function inspectTask({ modelDir }: InspectTask): Promise<TaskResults['inspect']> {
-  const { architecture, config, model, labels } = await openModel({ kind: 'folder', dir: modelDir })
-  const millions = (parameterCount(model) / 1e6).toFixed(1)
+  const opened = await openModel({ kind: 'folder', dir: modelDir })
   return {
     path: modelDir,
-    architecture: architecture.id,
-    summary: `${architecture.describe(config)}, ${millions} M parameters`,
-    labels: [...labels],
+    architecture: opened.architecture.id,
+    summary: summaryOf(opened),
+    labels: [...opened.labels],
     hasTokenizer: hasTokenizer(modelDir),
   }
 }
