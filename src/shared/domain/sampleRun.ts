@@ -25,4 +25,6 @@ export const SAMPLE_RUN: Readonly<Record<string, unknown>> = {
   load_best_model_at_end: true,
   metric_for_best_model: 'accuracy',
   logging_steps: 25,
+  // A second thread gains little in layers this small, and where other programs run the two wait for each other.
+  num_threads: 1,
 }
