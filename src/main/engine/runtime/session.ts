@@ -141,6 +141,8 @@ function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
     extra: {
       session: {
         set_denormal_as_zero: '1',
+        // Every session has threads of its own; those of one that has just run must not spin while the next one runs.
+        force_spinning_stop: '1',
         ...(strictProvider && { disable_cpu_ep_fallback: '1' }),
       },
     },
