@@ -6,8 +6,8 @@
 
 /** Tokens a piece may hold, padding included, unless a single row is longer. */
 export const MAX_PIECE_TOKENS = 1024
-/** What running a piece costs beside its tokens, in tokens. */
-const PIECE_OVERHEAD_TOKENS = 32
+/** What running a piece costs beside its tokens, in tokens of a small encoder (measured: 2 layers × 128). */
+const PIECE_OVERHEAD_TOKENS = 96
 /** Shapes a run trains with. */
 const TRAINING_SHAPES = 16
 /** Shapes that are weighed against each other. */
