@@ -33,7 +33,6 @@ function inherited(): Record<string, string> {
 
 /** `home`: an empty folder; `open`: starts the studio in it, as often as a test likes (a restart). */
 export const test = base.extend<{ home: string; open: (env?: Record<string, string>) => Promise<Studio> }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
   home: async ({}, use) => {
     const home = mkdtempSync(join(tmpdir(), 'tunesmith-e2e-'))
     await use(home)

@@ -119,7 +119,10 @@ export function trainingShapes(
     shapes = shapes.filter((shape) => !dropped.has(shape))
   }
   while (shapes.length > TRAINING_SHAPES) {
-    const costs = shapes.map((_, i) => totalCost(sorted, shapes.toSpliced(i, 1)))
+    const costs = shapes.map((_, i) => {
+      const rest = shapes.toSpliced(i, 1)
+      return rest.some((shape) => shape.length === longestLength) ? totalCost(sorted, rest) : Infinity
+    })
     shapes = shapes.toSpliced(costs.indexOf(Math.min(...costs)), 1)
   }
   return shapes
