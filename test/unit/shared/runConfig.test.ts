@@ -70,6 +70,13 @@ describe('a run config', () => {
     expect(problemsOf({ lr_scheduler_type: name, ...problem!.fixes![0]!.set })).toEqual([])
   })
 
+  it('refuses a setting that its schedule does not take', () => {
+    const [end] = problemsOf({ lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: 1 } })
+    expect(end).toMatchObject({ where: { field: 'lr_scheduler_kwargs' } })
+    expect(end?.message).toContain('lr_end (1) must be below the learning rate')
+    expect(problemsOf({ lr_scheduler_kwargs: { cycles: 2 } })[0]?.where.field).toBe('lr_scheduler_kwargs')
+  })
+
   it('throws the first problem and counts the others', () => {
     const bad = { ...least, learning_rate: -1, seed: 'x' }
     expect(() => parseRunConfig(bad)).toThrow(UserError)

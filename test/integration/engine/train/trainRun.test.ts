@@ -246,12 +246,6 @@ describe('what does not fit is refused before the first step', () => {
     ['rows longer than the model reads', {}, { model: { max_position_embeddings: 8 } }, 'max_length'],
     ['a tokenizer with more ids', {}, { model: { vocab_size: 20 } }, 'tokenizer'],
     ['a class that is not there', { class_weights: { hihg: 2 } }, {}, 'class_weights.hihg'],
-    [
-      'a schedule setting',
-      { lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: 1 } },
-      {},
-      'lr_scheduler_kwargs.lr_end',
-    ],
   ] as const)('%s', async (_, settings, more, field) => {
     const one = await spec(settings, more)
     await expect(record(one)).rejects.toMatchObject({ name: 'UserError', where: { field } })
