@@ -1,4 +1,5 @@
-/** Sizes of an encoder that starts from random weights. Heads are 32 wide, as in MiniLM. */
+/** Sizes of an encoder that starts from random weights. */
+import { smallEncoderConfig } from '../../../shared/domain/smallEncoder'
 import { formatParameters } from '../format/number'
 
 export interface EncoderPreset {
@@ -13,17 +14,11 @@ export const ENCODER_PRESETS = [
   { id: '6x384', layers: 6, hidden: 384 },
 ] as const satisfies readonly EncoderPreset[]
 
-const HEAD_SIZE = 32
 const POSITIONS = 512
 
 /** Fields of the Hugging Face BERT config. */
-export function encoderConfig(preset: EncoderPreset): Record<string, number> {
-  return {
-    num_hidden_layers: preset.layers,
-    hidden_size: preset.hidden,
-    num_attention_heads: preset.hidden / HEAD_SIZE,
-    intermediate_size: preset.hidden * 4,
-  }
+export function encoderConfig({ layers, hidden }: EncoderPreset): Record<string, number> {
+  return smallEncoderConfig(layers, hidden)
 }
 
 /** Weights and biases of a BERT encoder with pooler: embeddings, layers of 12 h² + 13 h, pooler. */
