@@ -1,4 +1,5 @@
 /** The merge loop of byte-pair encoding: scanning for short words, a heap for long ones. */
+import { Heap } from '../heap'
 import type { WordTokens } from './model'
 
 export interface MergeTable {
@@ -43,12 +44,12 @@ function mergeByHeap(ids: number[], ends: number[], { size, byPair }: MergeTable
   const next = Int32Array.from({ length: count }, (_, i) => (i + 1 < count ? i + 1 : -1))
   const previous = Int32Array.from({ length: count }, (_, i) => i - 1)
   const isGone = new Uint8Array(count)
-  const heap = new MergeHeap()
+  const heap = new Heap(isBefore)
   const offer = (left: number) => {
     const right = next[left]!
     if (right < 0) return
     const merge = byPair.get(ids[left]! * size + ids[right]!)
-    if (merge) heap.push(merge.rank, left, merge.id)
+    if (merge) heap.push({ rank: merge.rank, position: left, id: merge.id })
   }
   for (let i = 0; i + 1 < count; i++) offer(i)
   for (let top = heap.pop(); top; top = heap.pop()) {
@@ -71,41 +72,6 @@ interface PendingMerge {
   rank: number
   position: number
   id: number
-}
-
-class MergeHeap {
-  private readonly items: PendingMerge[] = []
-
-  push(rank: number, position: number, id: number): void {
-    const { items } = this
-    const item = { rank, position, id }
-    let i = items.push(item) - 1
-    while (i > 0) {
-      const parent = (i - 1) >> 1
-      if (!isBefore(item, items[parent]!)) break
-      items[i] = items[parent]!
-      i = parent
-    }
-    items[i] = item
-  }
-
-  pop(): PendingMerge | undefined {
-    const { items } = this
-    const top = items[0]
-    const last = items.pop()
-    if (!last || items.length === 0) return top
-    let i = 0
-    for (;;) {
-      let child = 2 * i + 1
-      if (child >= items.length) break
-      if (child + 1 < items.length && isBefore(items[child + 1]!, items[child]!)) child++
-      if (!isBefore(items[child]!, last)) break
-      items[i] = items[child]!
-      i = child
-    }
-    items[i] = last
-    return top
-  }
 }
 
 function isBefore(a: PendingMerge, b: PendingMerge): boolean {

@@ -5,7 +5,7 @@
  */
 import { breathe } from '../../../../shared/breathe'
 import type { TrainingHooks } from './countWords'
-import { PairHeap, type PairEntry } from './pairHeap'
+import { Heap } from '../heap'
 
 export interface MergeOptions {
   vocab_size: number
@@ -152,7 +152,7 @@ function initialHeap(
   words: readonly number[][],
   counts: Float64Array,
   pairCounts: Map<number, number>,
-): PairHeap {
+): Heap<PairEntry> {
   const positions = new Map<number, number[]>()
   words.forEach((ids, word) => {
     for (let i = 0; i + 1 < ids.length; i++) {
@@ -165,7 +165,7 @@ function initialHeap(
   })
   const entries: PairEntry[] = []
   for (const [pair, list] of positions) entries.push({ pair, count: pairCounts.get(pair)!, words: list })
-  return new PairHeap(entries)
+  return new Heap(isBefore, entries)
 }
 
 /** Replaces each a b by `merged` and reports how often neighbouring pairs came and went. */
@@ -192,4 +192,18 @@ function mergeInWord(
     } else ids[out++] = ids[i]!
   }
   ids.length = out
+}
+
+/** A candidate merge. */
+interface PairEntry {
+  pair: number
+  /** As it was when the entry was pushed; the trainer checks it against the present count. */
+  count: number
+  /** Words the pair was seen in. */
+  words: number[]
+}
+
+/** The more frequent pair first, ties to the smaller. */
+function isBefore(a: PairEntry, b: PairEntry): boolean {
+  return a.count > b.count || (a.count === b.count && a.pair < b.pair)
 }
