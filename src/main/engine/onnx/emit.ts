@@ -6,7 +6,14 @@ import type { DType, HostArray } from '../ir/dtype'
 import { type Graph, GraphError, type Node, type Value } from '../ir/graph'
 import type { EmitContext, Emitter, EmitTarget, OnnxAttr } from '../ir/operator'
 import { formatShape, isStatic, sameShape, type Shape } from '../ir/shape'
-import { DTYPE_CODES, modelBytes, type OnnxNode, type OnnxTensor, type OnnxValueInfo } from './proto'
+import {
+  DTYPE_CODES,
+  modelBytes,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValueInfo,
+} from './proto'
 
 interface Form {
   readonly name: string
@@ -35,7 +42,39 @@ export interface EmitOptions {
 
 /** ModelProto bytes of a graph. Inputs and outputs keep the graph's names. */
 export function emitOnnx(graph: Graph, options: EmitOptions = {}): Uint8Array {
-  return new GraphEmitter(graph, options).emit()
+  return modelBytes(new GraphEmitter(graph, options).emit())
+}
+
+/** A model without sizes, and the constants of one shape, which it takes as inputs. */
+export interface SizelessModel {
+  readonly bytes: Uint8Array
+  readonly constants: readonly OnnxTensor[]
+}
+
+/**
+ * The same graph as a model that fits other batch shapes too: every constant that is no scalar becomes an input,
+ * and only parameters keep their sizes. Graphs of one structure give the same bytes whatever their shapes.
+ */
+export function emitSizeless(graph: Graph, options: EmitOptions = {}): SizelessModel {
+  const model = new GraphEmitter(graph, options).emit()
+  const isWeight = (name: string) => options.weights?.has(name) ?? false
+  const isFed = ({ name, shape }: OnnxTensor) => shape.length > 0 && !isWeight(name)
+  const constants = model.initializers.filter(isFed)
+  const keepsSize = (name: string) => {
+    const role = graph.inputs.get(name)?.role
+    return role === 'param' || role === 'accumulator'
+  }
+  const sizeless = ({ name, dtype, shape }: OnnxValueInfo): OnnxValueInfo =>
+    keepsSize(name)
+      ? { name, dtype, shape }
+      : { name, dtype, shape: shape.map((_, axis) => `${name}.${axis}`) }
+  const bytes = modelBytes({
+    nodes: model.nodes,
+    initializers: model.initializers.filter((tensor) => !isFed(tensor)),
+    inputs: [...model.inputs, ...constants].map(sizeless),
+    outputs: model.outputs.map(sizeless),
+  })
+  return { bytes, constants }
 }
 
 class GraphEmitter implements Emitter {
@@ -57,7 +96,7 @@ class GraphEmitter implements Emitter {
     this.target = options.target ?? CPU_TARGET
   }
 
-  emit(): Uint8Array {
+  emit(): OnnxGraph {
     const { graph, options } = this
     const inputs: OnnxValueInfo[] = []
     for (const name of [...graph.inputs.keys(), ...graph.outputs.keys()]) this.#used.add(name)
@@ -74,12 +113,12 @@ class GraphEmitter implements Emitter {
       this.node('Identity', [this.use(value)], [name])
       outputs.push({ name, dtype: value.dtype, shape: value.shape })
     }
-    return modelBytes({
+    return {
       nodes: absorbIdentities(this.#nodes, new Set(graph.outputs.keys())),
       initializers: this.#initializers,
       inputs,
       outputs,
-    })
+    }
   }
 
   #emitNode(node: Node): void {

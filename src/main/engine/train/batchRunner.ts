@@ -7,6 +7,7 @@ import { lossGraph, MASKED_SCORE } from '../models/classifierGraph'
 import type { SequenceClassifier } from '../models/architecture'
 import { PURPOSE, randomKey } from '../random/stream'
 import type { SessionOptions } from '../runtime/session'
+import { SessionPool } from '../runtime/sessionPool'
 import { cutIntoPieces, latticeLength, MAX_PIECE_TOKENS, type Piece, type Shape } from './microBatches'
 import type { Parameters } from './parameters'
 import { type LabelledRows, rowLength } from './rows'
@@ -64,12 +65,14 @@ export class BatchRunner {
   readonly #settings: BatchRunnerSettings
   readonly #parameters: Parameters
   readonly #scratch: Scratch
-  readonly #sessions = new Map<string, ShapeSession>()
+  readonly #sessions: SessionPool
+  readonly #shapes = new Map<string, ShapeSession>()
 
   private constructor(settings: BatchRunnerSettings, parameters: Parameters, scratch: Scratch) {
     this.#settings = settings
     this.#parameters = parameters
     this.#scratch = scratch
+    this.#sessions = new SessionPool(settings.session)
   }
 
   static async create(settings: BatchRunnerSettings, parameters: Parameters): Promise<BatchRunner> {
@@ -135,24 +138,24 @@ export class BatchRunner {
 
   async #sessionFor({ rows, length }: Shape): Promise<ShapeSession> {
     const key = `${rows}×${length}`
-    const known = this.#sessions.get(key)
+    const known = this.#shapes.get(key)
     if (known) return known
     const shape = { rows, length, hasTypes: this.#settings.rows.typeIds !== null }
-    const { model, labelSmoothing, classWeights, session: options } = this.#settings
+    const { model, labelSmoothing, classWeights } = this.#settings
     const settings: ShapeSettings = {
       model,
       parameters: this.#parameters,
       labelSmoothing,
       ...(classWeights && { classWeights }),
-      session: options,
+      sessions: this.#sessions,
     }
     const session = await ShapeSession.create(shape, settings, this.#scratch)
-    this.#sessions.set(key, session)
+    this.#shapes.set(key, session)
     return session
   }
 
   async release(): Promise<void> {
-    for (const session of this.#sessions.values()) await session.release()
-    this.#sessions.clear()
+    this.#shapes.clear()
+    await this.#sessions.release()
   }
 }

@@ -4,15 +4,15 @@ import type { SequenceClassifier } from '../models/architecture'
 import { FEEDS, logitsGraph, MASKED_SCORE } from '../models/classifierGraph'
 import { type ModelOrigin, openModel, type OpenModel, type OpenOptions } from '../models/open'
 import { inferenceGraph } from '../passes/trainingGraph'
-import { type Binding, Session, type SessionOptions } from '../runtime/session'
+import type { Binding, SessionOptions } from '../runtime/session'
+import { SessionPool } from '../runtime/sessionPool'
 import { cutIntoPieces, forwardShapes, type Piece } from './microBatches'
 import { Parameters } from './parameters'
 import { checkRows, rowCount, rowLength, type TokenRows } from './rows'
 
-const KEPT_SESSIONS = 16
+const KEPT_SHAPES = 16
 
-interface ForwardSession {
-  session: Session
+interface ForwardShape {
   binding: Binding
   ids: Int32Array
   types: Int32Array | undefined
@@ -21,13 +21,16 @@ interface ForwardSession {
 }
 
 export class Predictor {
-  readonly #sessions = new Map<string, ForwardSession>()
+  readonly #sessions: SessionPool
+  readonly #shapes = new Map<string, ForwardShape>()
 
   constructor(
     readonly model: SequenceClassifier,
     readonly parameters: Parameters,
-    readonly options: SessionOptions,
-  ) {}
+    options: SessionOptions,
+  ) {
+    this.#sessions = new SessionPool(options)
+  }
 
   /**
    * Logits [rows,C] in the order of the rows.
@@ -43,7 +46,7 @@ export class Predictor {
     const lengths = Array.from({ length: rowCount(rows) }, (_, row) => rowLength(rows, row))
     let done = 0
     for (const piece of cutIntoPieces(lengths, forwardShapes(lengths, this.model.maxPositions))) {
-      const forward = await this.#sessionFor(piece, rows.typeIds !== null)
+      const forward = await this.#shapeFor(piece, rows.typeIds !== null)
       this.#fill(forward, piece, rows)
       await forward.binding.run()
       piece.members.forEach((row, i) =>
@@ -55,7 +58,7 @@ export class Predictor {
     return result
   }
 
-  #fill({ ids, types, bias }: ForwardSession, piece: Piece, rows: TokenRows): void {
+  #fill({ ids, types, bias }: ForwardShape, piece: Piece, rows: TokenRows): void {
     ids.fill(this.model.padTokenId)
     types?.fill(0)
     bias.fill(MASKED_SCORE)
@@ -68,28 +71,25 @@ export class Predictor {
     })
   }
 
-  async #sessionFor({ rows, length }: Piece, hasTypes: boolean): Promise<ForwardSession> {
+  async #shapeFor({ rows, length }: Piece, hasTypes: boolean): Promise<ForwardShape> {
     const key = `${rows}×${length}×${hasTypes}`
-    let found = this.#sessions.get(key)
-    this.#sessions.delete(key)
+    let found = this.#shapes.get(key)
+    this.#shapes.delete(key)
     found ??= await this.#create(rows, length, hasTypes)
-    this.#sessions.set(key, found)
-    if (this.#sessions.size > KEPT_SESSIONS) {
-      const [oldest, dropped] = this.#sessions.entries().next().value!
-      this.#sessions.delete(oldest)
-      await dropped.session.release()
-    }
+    this.#shapes.set(key, found)
+    if (this.#shapes.size > KEPT_SHAPES) this.#shapes.delete(this.#shapes.keys().next().value!)
     return found
   }
 
-  async #create(rows: number, length: number, hasTypes: boolean): Promise<ForwardSession> {
+  async #create(rows: number, length: number, hasTypes: boolean): Promise<ForwardShape> {
     const graph = inferenceGraph(logitsGraph(this.model, { rows, length, hasTypes }))
-    const session = await Session.create(graph, this.options)
+    const { session, constants } = await this.#sessions.sessionFor(graph)
     const ids = new Int32Array(rows * length)
     const types = hasTypes ? new Int32Array(rows * length) : undefined
     const bias = new Float32Array(rows * length)
     const logits = new Float32Array(rows * this.model.numLabels)
     const inputs: Record<string, HostTensor> = {
+      ...constants,
       [FEEDS.ids]: { dtype: 'int32', shape: [rows, length], data: ids },
       [FEEDS.bias]: { dtype: 'float32', shape: [rows, 1, 1, length], data: bias },
       ...(types && { [FEEDS.types]: { dtype: 'int32', shape: [rows, length], data: types } }),
@@ -98,12 +98,12 @@ export class Predictor {
       if (graph.inputs.has(spec.name))
         inputs[spec.name] = { dtype: 'float32', shape: spec.shape, data: values }
     const output: HostTensor = { dtype: 'float32', shape: [rows, this.model.numLabels], data: logits }
-    return { session, binding: session.bind(inputs, { logits: output }), ids, types, bias, logits }
+    return { binding: session.bind(inputs, { logits: output }), ids, types, bias, logits }
   }
 
   async release(): Promise<void> {
-    for (const { session } of this.#sessions.values()) await session.release()
-    this.#sessions.clear()
+    this.#shapes.clear()
+    await this.#sessions.release()
   }
 }
 

@@ -9,7 +9,8 @@ import { FEEDS, lossGraph } from '../models/classifierGraph'
 import type { SequenceClassifier } from '../models/architecture'
 import { trainingGraph, type RowGradientOutput, type TrainingGraph } from '../passes/trainingGraph'
 import { nameKey } from '../random/stream'
-import { type Binding, type HostTensor, Session, type SessionOptions } from '../runtime/session'
+import type { Binding, HostTensor } from '../runtime/session'
+import type { PooledSession, SessionPool } from '../runtime/sessionPool'
 import type { Parameters } from './parameters'
 import type { Scratch } from './scratch'
 
@@ -24,7 +25,7 @@ export interface ShapeSettings {
   parameters: Parameters
   labelSmoothing: number
   classWeights?: readonly number[]
-  session: SessionOptions
+  sessions: SessionPool
 }
 
 /** Arrays of one batch, in the shape's size; see FEEDS. */
@@ -60,7 +61,6 @@ export class ShapeSession {
   readonly #shape: ShapeKey
   readonly #parameters: Parameters
   readonly #scratch: Scratch
-  readonly #session: Session
   readonly #binding: Binding
   readonly #rowGradients: readonly RowGradientOutput[]
   readonly #rowsAt = new Map<string, Pointer>()
@@ -74,14 +74,13 @@ export class ShapeSession {
     settings: ShapeSettings,
     scratch: Scratch,
     graph: TrainingGraph,
-    session: Session,
+    { session, constants }: PooledSession,
   ) {
     this.#shape = shape
     this.#parameters = settings.parameters
     this.#scratch = scratch
-    this.#session = session
     this.#rowGradients = graph.rowGradients
-    const inputs: Record<string, HostTensor> = {}
+    const inputs: Record<string, HostTensor> = { ...constants }
     const outputs: Record<string, HostTensor> = { loss: { dtype: 'float32', shape: [], data: this.#loss } }
     const masks: MaskInput[] = []
     scratch.begin()
@@ -129,8 +128,7 @@ export class ShapeSession {
     const { model, labelSmoothing, classWeights } = settings
     const forward = lossGraph(model, shape, { labelSmoothing, ...(classWeights && { classWeights }) })
     const graph = trainingGraph(forward, { accumulate: true })
-    const session = await Session.create(graph.graph, settings.session)
-    return new ShapeSession(shape, settings, scratch, graph, session)
+    return new ShapeSession(shape, settings, scratch, graph, await settings.sessions.sessionFor(graph.graph))
   }
 
   /** Draws the dropout masks of this piece: rows are known by their place in the whole batch. */
@@ -174,10 +172,6 @@ export class ShapeSession {
       const ids = at.ids === FEEDS.types ? this.#scratch.typesAt : this.#scratch.idsAt
       kernels.addRows(gradientAt, rows, ids, count, width, spec.paddingRow ?? -1)
     }
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release()
   }
 }
 
