@@ -54,6 +54,7 @@ export interface SizelessModel {
 /**
  * The same graph as a model that fits other batch shapes too: every constant that is no scalar becomes an input,
  * and only parameters keep their sizes. Graphs of one structure give the same bytes whatever their shapes.
+ * Its outputs are only written into arrays given to a run, never returned by it.
  */
 export function emitSizeless(graph: Graph, options: EmitOptions = {}): SizelessModel {
   const model = new GraphEmitter(graph, options).emit()
@@ -69,6 +70,7 @@ export function emitSizeless(graph: Graph, options: EmitOptions = {}): SizelessM
       ? { name, dtype, shape }
       : { name, dtype, shape: shape.map((_, axis) => `${name}.${axis}`) }
   const bytes = modelBytes({
+    isSilent: true,
     nodes: model.nodes,
     initializers: model.initializers.filter((tensor) => !isFed(tensor)),
     inputs: [...model.inputs, ...constants].map(sizeless),

@@ -13,6 +13,7 @@ import {
   TensorShapeProtoSchema,
   TensorShapeProto_DimensionSchema,
   TypeProtoSchema,
+  TypeProto_SequenceSchema,
   TypeProto_TensorSchema,
   ValueInfoProtoSchema,
 } from 'onnx-buf'
@@ -44,10 +45,19 @@ export interface OnnxValueInfo {
 
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[]
+  /** A first output that is an empty sequence (see `SILENCE`). */
+  readonly isSilent?: boolean
   readonly initializers: readonly OnnxTensor[]
   readonly inputs: readonly OnnxValueInfo[]
   readonly outputs: readonly OnnxValueInfo[]
 }
+
+/**
+ * An output that onnxruntime-node 1.30 cannot convert to JavaScript. The binding copies every output into a new
+ * ArrayBuffer after a run, those too that were written where the caller wanted them; this one stands first and ends
+ * that conversion (ADR 7): 25 ms and 42 MB less for the gradients of a 6 × 384 encoder.
+ */
+export const SILENCE = 'silence'
 
 export const OPSET = 18
 const IR_VERSION = 9n
@@ -71,7 +81,7 @@ export function modelBytes(graph: OnnxGraph): Uint8Array {
     ],
     graph: create(GraphProtoSchema, {
       name: 'graph',
-      node: graph.nodes.map((n) =>
+      node: [...graph.nodes, ...(graph.isSilent ? [SILENT_NODE] : [])].map((n) =>
         create(NodeProtoSchema, {
           name: n.name,
           opType: n.opType,
@@ -90,10 +100,29 @@ export function modelBytes(graph: OnnxGraph): Uint8Array {
         }),
       ),
       input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(valueInfo),
+      output: [...(graph.isSilent ? [silentOutput()] : []), ...graph.outputs.map(valueInfo)],
     }),
   })
   return toBinary(ModelProtoSchema, model)
+}
+
+const SILENT_NODE: OnnxNode = {
+  name: SILENCE,
+  domain: '',
+  opType: 'SequenceEmpty',
+  inputs: [],
+  outputs: [SILENCE],
+  attrs: {},
+}
+
+function silentOutput() {
+  const tensor = create(TypeProto_TensorSchema, { elemType: DataType.FLOAT })
+  const elemType = create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } })
+  const sequence = create(TypeProto_SequenceSchema, { elemType })
+  return create(ValueInfoProtoSchema, {
+    name: SILENCE,
+    type: create(TypeProtoSchema, { value: { case: 'sequenceType', value: sequence } }),
+  })
 }
 
 function attribute(name: string, value: OnnxAttr): AttributeProto {

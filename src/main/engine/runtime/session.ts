@@ -7,6 +7,7 @@ import { invariant, UserError } from '../../../shared/errors'
 import { BYTES_PER_ELEMENT, type DType, type HostArray } from '../ir/dtype'
 import type { Graph, Value } from '../ir/graph'
 import { emitOnnx } from '../onnx/emit'
+import { SILENCE } from '../onnx/proto'
 import { type ProviderName, providerTarget } from './providers'
 
 export interface HostTensor {
@@ -104,7 +105,8 @@ export class Session {
 
 export class Binding {
   readonly #feeds: Record<string, Tensor>
-  readonly #fetches: Record<string, Tensor>
+  readonly #fetches: Record<string, Tensor | null>
+  readonly #isSilent: boolean
 
   constructor(
     readonly session: InferenceSession,
@@ -112,7 +114,8 @@ export class Binding {
     outputs: HostTensors,
   ) {
     this.#feeds = toFeeds(inputs)
-    this.#fetches = toFeeds(outputs)
+    this.#isSilent = session.outputNames.includes(SILENCE)
+    this.#fetches = { ...(this.#isSilent && { [SILENCE]: null }), ...toFeeds(outputs) }
   }
 
   /** Points one input at another array. */
@@ -122,9 +125,16 @@ export class Binding {
   }
 
   async run(): Promise<void> {
-    await this.session.run(this.#feeds, this.#fetches)
+    try {
+      await this.session.run(this.#feeds, this.#fetches)
+    } catch (error) {
+      if (!this.#isSilent || !(error instanceof Error) || error.message !== SILENCE_REFUSED) throw error
+    }
   }
 }
+
+/** What onnxruntime-node says of SILENCE, after the run. */
+const SILENCE_REFUSED = 'Non tensor type is temporarily not supported.'
 
 function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
   const { provider = 'cpu', numThreads, profilePrefix, keepMemory = true, strictProvider } = options

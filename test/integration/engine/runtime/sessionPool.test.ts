@@ -35,12 +35,22 @@ describe('SessionPool', () => {
       const graph = headsGraph(rows, length)
       const { session, constants } = await pool.sessionFor(graph)
       sessions.add(session)
-      const shared = await session.evaluate({ ...inputs(rows, length), ...constants })
+      const size = rows * 2 * length * 4
+      const y = { dtype: 'float32' as const, shape: [rows, 2, length, 4], data: new Float32Array(size) }
+      await session.run({ ...inputs(rows, length), ...constants }, { y })
       const own = await Session.create(graph, { numThreads: 1 })
-      expect(shared['y']).toEqual((await own.evaluate(inputs(rows, length)))['y'])
+      expect(y.data).toEqual((await own.evaluate(inputs(rows, length)))['y']!.data)
       await own.release()
     }
     expect(sessions.size).toBe(1)
+  })
+
+  it('still tells what goes wrong in a run', async () => {
+    const { session, constants } = await pool.sessionFor(headsGraph(3, 5))
+    const { w } = inputs(3, 5)
+    const x = { dtype: 'float32' as const, shape: [3, 5, 7], data: new Float32Array(105) }
+    const y = { dtype: 'float32' as const, shape: [3, 2, 5, 4], data: new Float32Array(120) }
+    await expect(session.run({ x, w, ...constants }, { y })).rejects.toThrow(/Gemm|MatMul|Reshape/)
   })
 
   it('gives another structure a session of its own', async () => {
