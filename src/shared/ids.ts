@@ -15,3 +15,5 @@ export const BundleId = id('BundleId')
 export type BundleId = z.infer<typeof BundleId>
 export const JobId = id('JobId')
 export type JobId = z.infer<typeof JobId>
+export const TokenizerId = id('TokenizerId')
+export type TokenizerId = z.infer<typeof TokenizerId>

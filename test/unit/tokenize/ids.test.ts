@@ -62,7 +62,9 @@ describe('whole tokenizers', () => {
     const specials = ['<s>', '<pad>', '</s>', '<unk>', '<mask>']
     const trained = Object.keys(bpeModel.vocab as Json)
     const vocab = new Map([...specials, ...trained].map((token, id) => [token, id]))
-    const json = byteLevelJson(vocab, bpeModel.merges as [string, string][], true)
+    const json = byteLevelJson(vocab, bpeModel.merges as [string, string][], {
+      addPrefixSpace: true,
+    })
     await expectEqualIds(both(json), [...lines, ...lines.map((line) => `${line}  <mask> ${line}`)])
   })
 

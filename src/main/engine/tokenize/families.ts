@@ -29,11 +29,14 @@ export function bertNormalizerJson(choices: BertChoices): Record<string, unknown
   return { type: 'BertNormalizer', clean_text: true, ...choices }
 }
 
-/** @param vocab holds the special tokens that the template needs. */
-export function bertJson(vocab: ReadonlyMap<string, number>, choices: BertChoices): Record<string, unknown> {
-  const known = BERT_SPECIAL_TOKENS.filter((token) => vocab.has(token))
+/** @param vocab holds the special tokens that the template needs, and `ownSpecialTokens` where there are any. */
+export function bertJson(
+  vocab: ReadonlyMap<string, number>,
+  choices: BertChoices,
+  ownSpecialTokens: readonly string[] = [],
+): Record<string, unknown> {
   return {
-    ...envelope(known.map((token) => specialTokenJson(vocab.get(token)!, token))),
+    ...envelope(knownSpecials(vocab, [...BERT_SPECIAL_TOKENS, ...ownSpecialTokens])),
     normalizer: bertNormalizerJson(choices),
     pre_tokenizer: { type: 'BertPreTokenizer' },
     post_processor: clsSepTemplate(vocab),
@@ -65,22 +68,79 @@ function clsSepTemplate(vocab: ReadonlyMap<string, number>): Record<string, unkn
   }
 }
 
+/** Tokenizers whose words begin with a visible space, without their model; templates are BERT's. */
+export function metaspaceJson({
+  normalizer,
+  lowercase,
+  special_tokens,
+}: {
+  normalizer: 'none' | 'NFC' | 'NFKC'
+  lowercase: boolean
+  special_tokens: readonly string[]
+}) {
+  const steps = [
+    ...(normalizer === 'none' ? [] : [{ type: normalizer }]),
+    ...(lowercase ? [{ type: 'Lowercase' }] : []),
+  ]
+  const metaspace = { type: 'Metaspace', replacement: '▁', prepend_scheme: 'always', split: true }
+  const shell = {
+    normalizer: steps.length > 1 ? { type: 'Sequence', normalizers: steps } : (steps[0] ?? null),
+    pre_tokenizer: metaspace,
+  }
+  const around = (vocab: ReadonlyMap<string, number>, model: Record<string, unknown>) => ({
+    ...envelope(knownSpecials(vocab, [...BERT_SPECIAL_TOKENS, ...special_tokens])),
+    ...shell,
+    post_processor: clsSepTemplate(vocab),
+    decoder: metaspace,
+    model,
+  })
+  return {
+    ...shell,
+    bpe: (vocab: ReadonlyMap<string, number>, merges: readonly (readonly [string, string])[]) =>
+      around(vocab, {
+        type: 'BPE',
+        ...BPE_SETTINGS,
+        unk_token: '[UNK]',
+        vocab: Object.fromEntries(vocab),
+        merges,
+      }),
+    unigram: (pieces: readonly (readonly [string, number])[]) => {
+      const vocab = new Map(pieces.map(([piece], id) => [piece, id]))
+      const model = {
+        type: 'Unigram',
+        unk_id: vocab.get('[UNK]') ?? null,
+        vocab: pieces,
+        byte_fallback: false,
+      }
+      return around(vocab, model)
+    },
+  }
+}
+
+const BPE_SETTINGS = {
+  dropout: null,
+  unk_token: null,
+  continuing_subword_prefix: null,
+  end_of_word_suffix: null,
+  fuse_unk: false,
+  byte_fallback: false,
+  ignore_merges: false,
+} as const
+
 /** GPT-2, or RoBERTa where the vocabulary has its `<s>` and `</s>`. */
 export function byteLevelJson(
   vocab: ReadonlyMap<string, number>,
   merges: readonly (readonly [string, string])[],
-  addPrefixSpace = false,
+  {
+    addPrefixSpace = false,
+    special_tokens = [],
+  }: { addPrefixSpace?: boolean; special_tokens?: readonly string[] } = {},
 ): Record<string, unknown> {
   const [bos, eos] = [vocab.get('<s>'), vocab.get('</s>')]
   const isRoberta = bos !== undefined && eos !== undefined
   const specials = isRoberta ? ['<s>', '<pad>', '</s>', '<unk>', '<mask>'] : [GPT2_END_OF_TEXT]
   return {
-    ...envelope(
-      specials
-        .filter((token) => vocab.has(token))
-        .map((token) => specialTokenJson(vocab.get(token)!, token, token === '<mask>'))
-        .sort((a, b) => a.id - b.id),
-    ),
+    ...envelope(knownSpecials(vocab, [...specials, ...special_tokens])),
     normalizer: null,
     pre_tokenizer: {
       type: 'ByteLevel',
@@ -100,17 +160,19 @@ export function byteLevelJson(
     decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
       type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: isRoberta ? '' : null,
-      end_of_word_suffix: isRoberta ? '' : null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
+      ...BPE_SETTINGS,
+      ...(isRoberta && { continuing_subword_prefix: '', end_of_word_suffix: '' }),
       vocab: Object.fromEntries(vocab),
       merges,
     },
   }
+}
+
+function knownSpecials(vocab: ReadonlyMap<string, number>, tokens: readonly string[]): AddedTokenJson[] {
+  return [...new Set(tokens)]
+    .filter((token) => vocab.has(token))
+    .map((token) => specialTokenJson(vocab.get(token)!, token, token === '<mask>'))
+    .sort((a, b) => a.id - b.id)
 }
 
 function envelope(added_tokens: AddedTokenJson[]): Record<string, unknown> {

@@ -65,11 +65,9 @@ async function jsonOf(file: string, config: Readonly<Record<string, unknown>>): 
       where: { file: merges },
     })
   }
-  return byteLevelJson(
-    readVocab({ vocab: json }),
-    parseMerges(await readFile(merges, 'utf8'), merges),
-    config.add_prefix_space === true,
-  )
+  return byteLevelJson(readVocab({ vocab: json }), parseMerges(await readFile(merges, 'utf8'), merges), {
+    addPrefixSpace: config.add_prefix_space === true,
+  })
 }
 
 /** merges.txt: one pair a line, after an optional `#version` line. */

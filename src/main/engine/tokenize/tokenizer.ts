@@ -146,6 +146,14 @@ export class Tokenizer {
     }
   }
 
+  /** A text as the model is given it, word by word; added tokens are none of its words. */
+  wordsOf(text: string): string[] {
+    const words: string[] = []
+    for (const { piece, id } of this.stretches(toWellFormed(text), false))
+      if (id === null) words.push(...this.words(piece).map((word) => word.text))
+    return words
+  }
+
   /** Text of tokens. Unknown ids are left out, as in the reference. */
   decode(ids: Iterable<number>, { skipSpecialTokens = true } = {}): string {
     const tokens: string[] = []

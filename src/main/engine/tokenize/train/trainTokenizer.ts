@@ -1,5 +1,6 @@
-/** Training a tokenizer on own text: WordPiece for encoders, byte-level BPE for decoders. */
-import { z } from 'zod'
+/** Training a tokenizer on own text: WordPiece or Unigram for encoders, byte-level BPE for decoders, plain BPE. */
+import type { z } from 'zod'
+import { TrainTokenizerOptions } from '../../../../shared/domain/tokenizer'
 import { UserError } from '../../../../shared/errors'
 import { CHAR_OF_BYTE } from '../byteAlphabet'
 import {
@@ -8,6 +9,7 @@ import {
   bertNormalizerJson,
   byteLevelJson,
   GPT2_END_OF_TEXT,
+  metaspaceJson,
 } from '../families'
 import { buildNormalizer } from '../normalizers'
 import { buildPreTokenizer } from '../preTokenizers'
@@ -15,17 +17,7 @@ import type { Tokenizer } from '../tokenizer'
 import { tokenizerFromJson } from '../tokenizerJson'
 import { countWords, type TrainingHooks } from './countWords'
 import { learnMerges } from './learnMerges'
-
-export const TrainTokenizerOptions = z.object({
-  type: z.enum(['WordPiece', 'BPE']).default('WordPiece'),
-  vocab_size: z.number().int().min(64).max(1_000_000).default(8000),
-  min_frequency: z.number().int().min(0).default(2),
-  limit_alphabet: z.number().int().min(1).default(1000),
-  lowercase: z.boolean().default(true),
-  strip_accents: z.boolean().nullable().default(null),
-  handle_chinese_chars: z.boolean().default(true),
-})
-export type TrainTokenizerOptions = z.infer<typeof TrainTokenizerOptions>
+import { learnUnigram } from './learnUnigram'
 
 /**
  * @param texts read once; an array lets progress know the total
@@ -37,9 +29,18 @@ export async function trainTokenizer(
   hooks: TrainingHooks = {},
 ): Promise<Tokenizer> {
   const choices = TrainTokenizerOptions.parse(options)
-  return choices.type === 'WordPiece'
-    ? trainWordPiece(texts, choices, hooks)
-    : trainBpe(texts, choices, hooks)
+  if (choices.type === 'WordPiece') return trainWordPiece(texts, choices, hooks)
+  if (choices.type === 'BPE' && choices.byte_level) return trainByteLevelBpe(texts, choices, hooks)
+  return trainMetaspace(texts, choices, hooks)
+}
+
+/** Special tokens by role, as BERT names them. */
+const BERT_ROLES = {
+  pad_token: '[PAD]',
+  unk_token: '[UNK]',
+  cls_token: '[CLS]',
+  sep_token: '[SEP]',
+  mask_token: '[MASK]',
 }
 
 async function trainWordPiece(
@@ -62,21 +63,15 @@ async function trainWordPiece(
       min_frequency: options.min_frequency,
       limit_alphabet: options.limit_alphabet,
       initial_alphabet: [],
-      special_tokens: BERT_SPECIAL_TOKENS,
+      special_tokens: withOwn(BERT_SPECIAL_TOKENS, options),
       continuing_subword_prefix: '##',
     },
     hooks,
   )
-  return tokenizerFromJson(bertJson(vocab, bert), {
-    pad_token: '[PAD]',
-    unk_token: '[UNK]',
-    cls_token: '[CLS]',
-    sep_token: '[SEP]',
-    mask_token: '[MASK]',
-  })
+  return tokenizerFromJson(bertJson(vocab, bert, options.special_tokens), BERT_ROLES)
 }
 
-async function trainBpe(
+async function trainByteLevelBpe(
   texts: Iterable<string>,
   options: TrainTokenizerOptions,
   hooks: TrainingHooks,
@@ -91,17 +86,52 @@ async function trainBpe(
       min_frequency: options.min_frequency,
       limit_alphabet: null,
       initial_alphabet: CHAR_OF_BYTE,
-      special_tokens: [GPT2_END_OF_TEXT],
+      special_tokens: withOwn([GPT2_END_OF_TEXT], options),
       continuing_subword_prefix: '',
     },
     hooks,
   )
-  return tokenizerFromJson(byteLevelJson(vocab, merges), {
+  return tokenizerFromJson(byteLevelJson(vocab, merges, { special_tokens: options.special_tokens }), {
     bos_token: GPT2_END_OF_TEXT,
     eos_token: GPT2_END_OF_TEXT,
     unk_token: GPT2_END_OF_TEXT,
     pad_token: GPT2_END_OF_TEXT,
   })
+}
+
+/** Plain BPE and Unigram: the text normalized, spaces made visible (google/sentencepiece). */
+async function trainMetaspace(
+  texts: Iterable<string>,
+  options: TrainTokenizerOptions,
+  hooks: TrainingHooks,
+): Promise<Tokenizer> {
+  const shell = metaspaceJson(options)
+  const normalizer = shell.normalizer === null ? null : buildNormalizer(shell.normalizer)
+  const words = await countWords(texts, normalizer, buildPreTokenizer(shell.pre_tokenizer), hooks)
+  refuseNoWords(words)
+  const special_tokens = withOwn(BERT_SPECIAL_TOKENS, options)
+  const { vocab_size, limit_alphabet, min_frequency } = options
+  if (options.type === 'Unigram') {
+    const pieces = await learnUnigram(words, { vocab_size, limit_alphabet, special_tokens }, hooks)
+    return tokenizerFromJson(shell.unigram(pieces), BERT_ROLES)
+  }
+  const { vocab, merges } = await learnMerges(
+    words,
+    {
+      vocab_size,
+      min_frequency,
+      limit_alphabet,
+      initial_alphabet: [],
+      special_tokens,
+      continuing_subword_prefix: '',
+    },
+    hooks,
+  )
+  return tokenizerFromJson(shell.bpe(vocab, merges), BERT_ROLES)
+}
+
+function withOwn(needed: readonly string[], { special_tokens }: TrainTokenizerOptions): string[] {
+  return [...new Set([...needed, ...special_tokens])]
 }
 
 function refuseNoWords(words: ReadonlyMap<string, number>): void {
