@@ -14,6 +14,7 @@ import { inEnvelope, parseInput } from './envelope'
 import { forwardEvents } from './events'
 import { modelHandlers } from './models'
 import { runHandlers } from './runs'
+import { tokenizerHandlers } from './tokenizers'
 
 /** Returns how to disconnect. */
 export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: Desktop): () => void {
@@ -22,6 +23,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     datasets: datasetHandlers(services, desktop),
     models: modelHandlers(services, desktop),
     runs: runHandlers(services),
+    tokenizers: tokenizerHandlers(services, desktop),
   }
   const channels: string[] = []
   for (const [channel, call] of calls()) {
@@ -64,5 +66,12 @@ function emitters(desktop: Desktop): ContractEmitters {
     const ofDomain = (made[domain] ??= {})
     ofDomain[name] = (payload) => desktop.send(EVENT_PREFIX + channel, payload)
   }
-  return { app: {}, datasets: {}, models: {}, runs: {}, ...made } as unknown as ContractEmitters
+  return {
+    app: {},
+    datasets: {},
+    models: {},
+    runs: {},
+    tokenizers: {},
+    ...made,
+  } as unknown as ContractEmitters
 }

@@ -16,6 +16,7 @@ import { clearUp } from './reaper'
 import { RunExecutor } from './runExecutor'
 import { runsService, type RunsService } from './runs'
 import { settingsService, type SettingsService } from './settings'
+import { tokenizersService, type TokenizersService } from './tokenizers'
 import { Watch, type WatchListener } from './watch'
 import { WorkerPool } from './workerPool'
 
@@ -36,6 +37,7 @@ export interface Services {
   runs: RunsService
   datasets: DatasetsService
   models: ModelsService
+  tokenizers: TokenizersService
   jobs: JobsService
   machine: MachineService
   settings: SettingsService
@@ -105,6 +107,7 @@ export function createServices(options: ServiceOptions): Services {
     datasets,
     runs,
     models,
+    tokenizers: tokenizersService(ctx, jobs, datasets),
     isKnownPath: (path) => isKnownPath(path, { home, runs, datasets, models }),
     machine: machineService(ctx),
     settings: settingsService(ctx),

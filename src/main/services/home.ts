@@ -10,6 +10,7 @@ export interface Home {
   datasets: string
   runs: string
   bundles: string
+  tokenizers: string
   cache: string
   logs: string
 }
@@ -36,12 +37,13 @@ export function openHome(root: string): Home {
     datasets: at('datasets'),
     runs: at('runs'),
     bundles: at('bundles'),
+    tokenizers: at('tokenizers'),
     cache: at('cache'),
     logs: at('logs'),
   }
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 })
-    for (const folder of [home.datasets, home.runs, home.bundles, home.cache, home.logs])
+    for (const folder of [home.datasets, home.runs, home.bundles, home.tokenizers, home.cache, home.logs])
       mkdirSync(folder, { recursive: true })
   } catch (error) {
     throw new UserError('io', 'The data folder cannot be written.', {

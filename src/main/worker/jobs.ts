@@ -2,6 +2,12 @@
 import { serve } from './serve'
 import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
 import { importTask, profileTask } from './tasks/datasets'
+import {
+  openTokenizerTask,
+  tokenizeTask,
+  tokenizerStatisticsTask,
+  trainTokenizerTask,
+} from './tasks/tokenizers'
 
 serve({
   import: importTask,
@@ -9,4 +15,8 @@ serve({
   export: exportTask,
   verify: verifyTask,
   inspect: inspectTask,
+  'open-tokenizer': openTokenizerTask,
+  'train-tokenizer': trainTokenizerTask,
+  tokenize: tokenizeTask,
+  'tokenizer-statistics': tokenizerStatisticsTask,
 })

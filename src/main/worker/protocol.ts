@@ -11,6 +11,13 @@ import type { ModelFolder } from '../../shared/ipc/models'
 import type { Estimate } from '../../shared/ipc/runs'
 import type { SplitRule } from '../../shared/ipc/datasets'
 import type { ProviderStatus } from '../../shared/domain/machine'
+import type {
+  ShownToken,
+  TokenizerFacts,
+  TokenizerStatistics,
+  TrainTokenizerOptions,
+  WordSteps,
+} from '../../shared/domain/tokenizer'
 import type { RunId } from '../../shared/ids'
 
 export type WorkerEntry = 'engine' | 'jobs'
@@ -100,6 +107,34 @@ export interface GemmRateTask {
   numThreads: number | null
 }
 
+export interface OpenTokenizerTask {
+  kind: 'open-tokenizer'
+  /** A folder, or one of a tokenizer's files. */
+  path: string
+}
+export interface TrainTokenizerTask {
+  kind: 'train-tokenizer'
+  datasetFile: string
+  column: string
+  options: TrainTokenizerOptions
+  outputDir: string
+}
+export interface TokenizeTask {
+  kind: 'tokenize'
+  path: string
+  lines: string[]
+  addSpecialTokens: boolean
+  /** A line whose words are taken apart step by step. */
+  stepsOf: string | null
+}
+export interface TokenizerStatisticsTask {
+  kind: 'tokenizer-statistics'
+  path: string
+  datasetFile: string
+  column: string
+  maxLength: number
+}
+
 /** Result type of every task, by its kind. */
 export interface TaskResults {
   run: { state: 'completed' | 'stopped' | 'cancelled' | 'failed' }
@@ -118,6 +153,10 @@ export interface TaskResults {
   export: { sizeBytes: number; sha256: string; parity: ParityRow[] }
   verify: VerifyReport
   inspect: ModelFolder
+  'open-tokenizer': TokenizerFacts
+  'train-tokenizer': { facts: TokenizerFacts; rows: number; seconds: number }
+  tokenize: { lines: ShownToken[][]; steps: WordSteps[] }
+  'tokenizer-statistics': TokenizerStatistics
   'check-provider': ProviderStatus
   'gemm-rate': { gflops: number }
 }
@@ -132,6 +171,10 @@ export type Task =
   | ExportTask
   | VerifyTask
   | InspectTask
+  | OpenTokenizerTask
+  | TrainTokenizerTask
+  | TokenizeTask
+  | TokenizerStatisticsTask
   | CheckProviderTask
   | GemmRateTask
 
@@ -148,6 +191,10 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   export: 'jobs',
   verify: 'jobs',
   inspect: 'jobs',
+  'open-tokenizer': 'jobs',
+  'train-tokenizer': 'jobs',
+  tokenize: 'jobs',
+  'tokenizer-statistics': 'jobs',
 }
 
 export type ToWorker =

@@ -2,7 +2,7 @@
 import type { UserErrorData } from '../errors'
 import type { JobId } from '../ids'
 
-export type JobKind = 'import' | 'sample' | 'export' | 'verify' | 'measure'
+export type JobKind = 'import' | 'sample' | 'export' | 'verify' | 'measure' | 'tokenizer'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {

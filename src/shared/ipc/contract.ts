@@ -4,8 +4,9 @@ import { app } from './app'
 import { datasets } from './datasets'
 import { models } from './models'
 import { runs } from './runs'
+import { tokenizers } from './tokenizers'
 
-export const contract = { app, datasets, models, runs }
+export const contract = { app, datasets, models, runs, tokenizers }
 export type Contract = typeof contract
 export type Domain = keyof Contract
 

@@ -1,5 +1,6 @@
 /** Every migration, oldest first. A released one never changes; a new one is appended. */
 import type { Migration } from '../migrate'
 import { first } from './0010-first'
+import { tokenizers } from './0020-tokenizers'
 
-export const migrations: readonly Migration[] = [first]
+export const migrations: readonly Migration[] = [first, tokenizers]

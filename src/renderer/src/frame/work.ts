@@ -65,9 +65,14 @@ export function workOfJob(job: Job, nowMs: number): WorkItem {
       : `${formatCount(job.done)} ${job.unit}`,
     rate: isMeasurable ? `${formatRate(rate)} ${job.unit}/s` : '',
     left: isMeasurable && job.total ? `${formatTimeLeft((job.total - job.done) / rate)} left` : '',
-    to: job.kind === 'import' || job.kind === 'sample' ? `/data/jobs/${job.id}` : '/models',
+    to: placeOf(job),
     job,
   }
+}
+
+function placeOf(job: Job): string {
+  if (job.kind === 'import' || job.kind === 'sample') return `/data/jobs/${job.id}`
+  return job.kind === 'tokenizer' ? '/tokenize' : '/models'
 }
 
 export function sharePercent(share: number | null): string {

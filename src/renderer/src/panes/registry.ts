@@ -20,6 +20,13 @@ export const PANES: readonly Pane[] = [
     component: () => import('./data/Pane.vue'),
   },
   {
+    id: 'tokenize',
+    label: 'Tokenize',
+    icon: 'tokenize',
+    paths: ['/tokenize'],
+    component: () => import('./tokenize/Pane.vue'),
+  },
+  {
     id: 'train',
     label: 'Train',
     icon: 'train',
