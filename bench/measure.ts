@@ -1,6 +1,6 @@
 /** What a child process does: builds the engine's own step and times it. */
 import { FEEDS, logitsGraph, lossGraph } from '../src/main/engine/models/classifierGraph'
-import type { SequenceClassifier } from '../src/main/engine/models/architecture'
+import type { TaskModel } from '../src/main/engine/models/architecture'
 import { openModel } from '../src/main/engine/models/open'
 import { adamW } from '../src/main/engine/optim/adamW'
 import { clipFactor, globalNorm } from '../src/main/engine/optim/clip'
@@ -74,7 +74,7 @@ async function stepOf(
   { mode, dropout, numThreads }: Case,
   { config, numLabels, batchSize }: Workload,
   rows: LabelledRows,
-): Promise<{ model: SequenceClassifier; parameters: Parameters; shapes: Shape[]; run: Step }> {
+): Promise<{ model: TaskModel; parameters: Parameters; shapes: Shape[]; run: Step }> {
   const opened = await openModel(
     { kind: 'random', architecture: 'bert', config },
     {
@@ -89,7 +89,7 @@ async function stepOf(
     scratchBytes: scratchBytes(model, rows),
   })
   await opened.fill((name) => parameters.get(name).values, 42)
-  const shapes = shapesOfRun(rows, { ...ORDER, ...stepSettings(batchSize) }, model.maxPositions)
+  const shapes = shapesOfRun(rows, { ...ORDER, ...stepSettings(batchSize) }, model.encoder.maxPositions)
   if (mode === 'forward')
     return { model, parameters, shapes, run: forwardStep(model, parameters, shapes, rows, numThreads) }
   const runner = await BatchRunner.create(
@@ -108,7 +108,7 @@ async function stepOf(
 
 /** Logits of a batch, cut into the same pieces. */
 function forwardStep(
-  model: SequenceClassifier,
+  model: TaskModel,
   parameters: Parameters,
   shapes: readonly Shape[],
   rows: LabelledRows,
@@ -184,7 +184,7 @@ function piecesOf(shapes: readonly Shape[], rows: LabelledRows, members: Uint32A
 
 function flopsOfPieces(
   mode: Mode,
-  model: SequenceClassifier,
+  model: TaskModel,
   parameters: Parameters,
   pieces: readonly Piece[],
 ): number {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { onnxModel } from '../../../src/main/engine/bundle/onnxModel'
 import { SafetensorsReader } from '../../../src/main/engine/checkpoint/safetensors'
+import { createModel } from '../../../src/main/engine/models/architecture'
 import { configLabels } from '../../../src/main/engine/models/labels'
 import { architectureNamed, checkModelConfig } from '../../../src/main/engine/models/registry'
 import { elements } from '../../../src/main/engine/nn/parameter'
@@ -25,7 +26,12 @@ async function modelBytes(name: string): Promise<Uint8Array> {
   >
   const architecture = architectureNamed(config['model_type'])
   const labels = configLabels(config)!
-  const model = architecture.sequenceClassifier(checkModelConfig(architecture, config), labels.length)
+  const model = createModel(
+    architecture,
+    checkModelConfig(architecture, config),
+    'sequence-classification',
+    labels.length,
+  )
   const reader = await SafetensorsReader.open(`${golden}models/${name}/model.safetensors`)
   const weights = new Map<string, Float32Array>()
   for (const spec of model.parameters) {

@@ -34,7 +34,7 @@ export async function bundleParity(
   const tokens = reference?.tokens ?? tokenRows(folder.tokenizer, rows, folder.maxLength)
   const ours = await engineLogits(folder, tokens, signal)
   const expected = reference?.logits ?? ours
-  const { padTokenId } = folder.opened.model
+  const { padTokenId } = folder.opened.model.encoder
   const parity = [floatParity(WEIGHTS_FILE, expected, ours)]
   onFile?.(ONNX_FILE)
   parity.push(

@@ -32,7 +32,12 @@ export async function openClassifier(dir: string): Promise<ClassifierFolder> {
       where: { file: dir },
       hint: 'Train a run from it first.',
     })
-  return { opened, weights, tokenizer: await loadTokenizer(dir), maxLength: opened.model.maxPositions }
+  return {
+    opened,
+    weights,
+    tokenizer: await loadTokenizer(dir),
+    maxLength: opened.model.encoder.maxPositions,
+  }
 }
 
 /** Logits of the rows through the engine's own graph, one row at a time: no padding, no batch. */

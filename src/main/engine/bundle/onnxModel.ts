@@ -4,8 +4,8 @@
  */
 import type { HostArray } from '../ir/dtype'
 import { Graph, type Value } from '../ir/graph'
-import type { SequenceClassifier } from '../models/architecture'
-import { MASKED_SCORE } from '../models/classifierGraph'
+import type { TaskModel } from '../models/architecture'
+import { classifierLogits, MASKED_SCORE } from '../models/classifierGraph'
 import { emitOnnx, PLAIN_TARGET } from '../onnx/emit'
 import { affine, cast } from '../ops/elementwise'
 import { reshape } from '../ops/movement'
@@ -20,13 +20,13 @@ const SHAPE = ['batch_size', 'sequence_length'] as const
  * ModelProto bytes: input_ids, attention_mask, token_type_ids int64 [batch_size, sequence_length] → logits float32
  * [batch_size, C]. Only ai.onnx operators, so that any runtime can load it.
  */
-export function onnxModel(model: SequenceClassifier, weights: Weights): Uint8Array {
+export function onnxModel(model: TaskModel, weights: Weights): Uint8Array {
   const graph = new Graph()
   const ids = graph.feed('input_ids', 'int64', SHAPE)
   const mask = graph.feed('attention_mask', 'int64', SHAPE)
   const typeIds = graph.feed('token_type_ids', 'int64', SHAPE)
   const attentionBias = graph.scope('attention_mask', () => paddingBias(mask))
-  graph.output('logits', model.forward({ graph, training: false }, { ids, typeIds, attentionBias }))
+  graph.output('logits', classifierLogits(model, { graph, training: false }, { ids, typeIds, attentionBias }))
   return emitOnnx(inferenceGraph(graph), { target: PLAIN_TARGET, weights })
 }
 

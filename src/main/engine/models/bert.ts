@@ -1,4 +1,4 @@
-/** BERT (Devlin et al. 2018) as Transformers builds it: BertForSequenceClassification of 5.23. */
+/** BERT (Devlin et al. 2018) as Transformers 5.23 builds it. */
 import { z } from 'zod'
 import { UserError } from '../../../shared/errors'
 import type { Value } from '../ir/graph'
@@ -10,7 +10,7 @@ import { activationNamed } from '../nn/activation'
 import { dropout, EmbeddingLayer, type Forward, LayerNormLayer, LinearLayer } from '../nn/layer'
 import type { ParameterSpec } from '../nn/parameter'
 import { SelfAttention } from '../nn/selfAttention'
-import { architecture, type SequenceClassifier, type TokenInputs } from './architecture'
+import { architecture, type Encoder, type Head, type TokenInputs } from './architecture'
 
 const size = z.int().min(1)
 const probability = z.number().min(0).lt(1)
@@ -64,6 +64,10 @@ class BertEmbeddings {
     this.#types = new EmbeddingLayer(`${name}.token_type_embeddings`, config.type_vocab_size, width, std)
     this.#norm = new LayerNormLayer(`${name}.LayerNorm`, width, config.layer_norm_eps)
     this.parameters = [this.#words, this.#positions, this.#types, this.#norm].flatMap((l) => l.parameters)
+  }
+
+  get words(): ParameterSpec {
+    return this.#words.parameters[0]
   }
 
   /** ids [B,T] → [B,T,H] */
@@ -147,20 +151,15 @@ class BertLayer {
   }
 }
 
-class BertSequenceClassifier implements SequenceClassifier {
-  readonly headPrefix = 'classifier.'
+class BertEncoder implements Encoder {
   readonly basePrefix = 'bert.'
   readonly parameters: readonly ParameterSpec[]
+  readonly wordEmbeddings: ParameterSpec
   readonly #embeddings: BertEmbeddings
   readonly #layers: readonly BertLayer[]
-  readonly #pooler: LinearLayer
-  readonly #classifier: LinearLayer
 
-  constructor(
-    readonly config: BertConfig,
-    readonly numLabels: number,
-  ) {
-    const { hidden_size: width, initializer_range: std } = config
+  constructor(readonly config: BertConfig) {
+    const { hidden_size: width } = config
     if (width % config.num_attention_heads !== 0)
       throw new UserError(
         'bad-config',
@@ -172,17 +171,17 @@ class BertSequenceClassifier implements SequenceClassifier {
         where: { field: 'pad_token_id' },
       })
     this.#embeddings = new BertEmbeddings('bert.embeddings', config)
+    this.wordEmbeddings = this.#embeddings.words
     this.#layers = Array.from(
       { length: config.num_hidden_layers },
       (_, i) => new BertLayer(`bert.encoder.layer.${i}`, config),
     )
-    this.#pooler = new LinearLayer('bert.pooler.dense', width, width, std)
-    this.#classifier = new LinearLayer('classifier', width, numLabels, std)
-    this.parameters = [this.#embeddings, ...this.#layers, this.#pooler, this.#classifier].flatMap(
-      (part) => part.parameters,
-    )
+    this.parameters = [this.#embeddings, ...this.#layers].flatMap((part) => part.parameters)
   }
 
+  get width(): number {
+    return this.config.hidden_size
+  }
   get vocabSize(): number {
     return this.config.vocab_size
   }
@@ -195,18 +194,43 @@ class BertSequenceClassifier implements SequenceClassifier {
   get padTokenId(): number {
     return this.config.pad_token_id
   }
+  get numLayers(): number {
+    return this.config.num_hidden_layers
+  }
+
+  layerOf(parameter: string): number {
+    if (parameter.startsWith('bert.embeddings.')) return 0
+    const layer = /^bert\.encoder\.layer\.(\d+)\./.exec(parameter)
+    return layer ? Number(layer[1]) + 1 : this.numLayers + 1
+  }
 
   forward(forward: Forward, inputs: TokenInputs): Value {
-    const { graph } = forward
-    let x = graph.scope('bert.embeddings', () => this.#embeddings.apply(forward, inputs))
+    let x = forward.graph.scope('bert.embeddings', () => this.#embeddings.apply(forward, inputs))
     for (const layer of this.#layers) x = layer.apply(forward, x, inputs.attentionBias)
-    const pooled = graph.scope('bert.pooler', () => tanh(this.#pooler.apply(forward, select(x, 1, 0))))
-    const { classifier_dropout, hidden_dropout_prob } = this.config
+    return x
+  }
+}
+
+/** The first token through the pooler (a square layer and tanh), then one row a label. */
+class BertSequenceHead implements Head {
+  readonly labelsPrefix = 'classifier.'
+  readonly parameters: readonly ParameterSpec[]
+  readonly #pooler: LinearLayer
+  readonly #classifier: LinearLayer
+  readonly #dropProbability: number
+
+  constructor({ initializer_range: std, ...config }: BertConfig, { width }: Encoder, numLabels: number) {
+    this.#pooler = new LinearLayer('bert.pooler.dense', width, width, std)
+    this.#classifier = new LinearLayer('classifier', width, numLabels, std)
+    this.parameters = [...this.#pooler.parameters, ...this.#classifier.parameters]
+    this.#dropProbability = config.classifier_dropout ?? config.hidden_dropout_prob
+  }
+
+  forward(forward: Forward, hidden: Value): Value {
+    const { graph } = forward
+    const pooled = graph.scope('bert.pooler', () => tanh(this.#pooler.apply(forward, select(hidden, 1, 0))))
     return graph.scope('classifier', () =>
-      this.#classifier.apply(
-        forward,
-        dropout(forward, 'dropout', pooled, classifier_dropout ?? hidden_dropout_prob),
-      ),
+      this.#classifier.apply(forward, dropout(forward, 'dropout', pooled, this.#dropProbability)),
     )
   }
 }
@@ -216,7 +240,12 @@ export const bert = architecture({
   label: 'BERT',
   help: 'A bidirectional encoder; classifies by its first token.',
   config: BertConfig,
-  className: 'BertForSequenceClassification',
   describe: (config) => `bert, ${config.num_hidden_layers} layers × ${config.hidden_size}`,
-  sequenceClassifier: (config, numLabels) => new BertSequenceClassifier(config, numLabels),
+  encoder: (config) => new BertEncoder(config),
+  heads: {
+    'sequence-classification': {
+      className: 'BertForSequenceClassification',
+      create: (config, encoder, numLabels) => new BertSequenceHead(config, encoder, numLabels),
+    },
+  },
 })

@@ -2,7 +2,8 @@
 import { Graph, type Value } from '../ir/graph'
 import type { Dim } from '../ir/shape'
 import { crossEntropy } from '../ops/loss'
-import type { SequenceClassifier, TokenInputs } from './architecture'
+import type { Forward } from '../nn/layer'
+import type { TaskModel, TokenInputs } from './architecture'
 
 /** What keeps attention off padding: the most negative float32, as Transformers adds it. */
 export const MASKED_SCORE = -3.4028234663852886e38
@@ -36,7 +37,7 @@ function tokenFeeds(
 }
 
 /** Feeds int32 ids (and types) and the bias → output `logits` [B,C]. */
-export function logitsGraph(model: SequenceClassifier, shape: BatchShape): Graph {
+export function logitsGraph(model: TaskModel, shape: BatchShape): Graph {
   const graph = new Graph()
   graph.output('logits', logits(graph, model, shape, false))
   return graph
@@ -48,7 +49,7 @@ export interface LossSettings {
 }
 
 /** The feeds of `logitsGraph`, labels, row weights and dropout masks → output `loss` []. */
-export function lossGraph(model: SequenceClassifier, shape: BatchShape, settings: LossSettings): Graph {
+export function lossGraph(model: TaskModel, shape: BatchShape, settings: LossSettings): Graph {
   const graph = new Graph()
   const scores = logits(graph, model, shape, true)
   const labels = graph.feed(FEEDS.labels, 'int32', [shape.rows])
@@ -58,8 +59,13 @@ export function lossGraph(model: SequenceClassifier, shape: BatchShape, settings
   return graph
 }
 
-function logits(graph: Graph, model: SequenceClassifier, shape: BatchShape, training: boolean): Value {
+function logits(graph: Graph, model: TaskModel, shape: BatchShape, training: boolean): Value {
   const tokens = tokenFeeds(graph, shape)
   const attentionBias = graph.feed(FEEDS.bias, 'float32', [shape.rows, 1, 1, shape.length])
-  return model.forward({ graph, training }, { ...tokens, attentionBias })
+  return classifierLogits(model, { graph, training }, { ...tokens, attentionBias })
+}
+
+/** The trunk, then its head: [B,C]. */
+export function classifierLogits({ encoder, head }: TaskModel, forward: Forward, inputs: TokenInputs): Value {
+  return head.forward(forward, encoder.forward(forward, inputs), inputs)
 }

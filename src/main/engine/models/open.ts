@@ -10,7 +10,7 @@ import { withSafetensors } from '../checkpoint/safetensors'
 import type { TensorEntry } from '../checkpoint/safetensorsHeader'
 import { initialize } from '../nn/initialize'
 import { elements, type ParameterSpec } from '../nn/parameter'
-import type { Architecture, SequenceClassifier } from './architecture'
+import { type Architecture, createModel, headFor, type HeadTask, type TaskModel } from './architecture'
 import { configLabels, labelFields } from './labels'
 import { architectureNamed, checkModelConfig, overrideConfig } from './registry'
 
@@ -20,13 +20,15 @@ export type ModelOrigin =
 export interface OpenOptions {
   /** Class labels in id order; default: those of the folder's config. */
   labels?: readonly string[]
+  /** Default: sequence-classification. */
+  task?: HeadTask
   /** Fields of config.json to change. */
   overrides?: Record<string, unknown>
 }
 
 export interface OpenModel {
   readonly architecture: Architecture
-  readonly model: SequenceClassifier
+  readonly model: TaskModel
   readonly labels: readonly string[]
   /** What config.json will hold: the folder's own fields, labels and class name set. */
   readonly config: Record<string, unknown>
@@ -39,16 +41,17 @@ export async function openModel(origin: ModelOrigin, options: OpenOptions = {}):
   const folder = origin.kind === 'folder' ? origin.dir : undefined
   const raw = folder === undefined ? originConfig(origin) : await readModelConfig(folder)
   const architecture = architectureNamed(raw['model_type'], folder && join(folder, 'config.json'))
+  const { task = 'sequence-classification' } = options
   const changed = overrideConfig(architecture, raw, options.overrides ?? {})
   const labels = options.labels ?? configLabels(changed) ?? ['LABEL_0', 'LABEL_1']
   const checked = checkModelConfig(architecture, changed) as Record<string, unknown>
-  const model = architecture.sequenceClassifier(checked, labels.length)
+  const model = createModel(architecture, checked, task, labels.length)
   const config: Record<string, unknown> = {
     ...checked,
-    architectures: [architecture.className],
+    architectures: [headFor(architecture, task).className],
     model_type: architecture.id,
-    ...labelFields(labels),
-    problem_type: 'single_label_classification',
+    ...(task !== 'masked-lm' && labelFields(labels)),
+    ...(task === 'sequence-classification' && { problem_type: 'single_label_classification' }),
     dtype: 'float32',
   }
   delete config['num_labels']
@@ -151,40 +154,43 @@ interface FillPlan {
 }
 
 function planFill(
-  model: SequenceClassifier,
+  model: TaskModel,
   tensors: ReadonlyMap<string, StoredTensor> | undefined,
   folder: string | undefined,
-  keepHead: boolean,
+  keepLabels: boolean,
 ): FillPlan {
   if (!tensors) return { fresh: [...model.parameters], byFile: new Map(), notes: [] }
   const plan: FillPlan = { fresh: [], byFile: new Map(), notes: [] }
   const used = new Set<string>()
   const missing: string[] = []
+  const { labelsPrefix } = model.head
   let isHeadNew = false
   for (const spec of model.parameters) {
-    const isHead = spec.name.startsWith(model.headPrefix)
-    const entry = storedNames(spec.name, model.basePrefix)
+    const isOfLabels = labelsPrefix !== undefined && spec.name.startsWith(labelsPrefix)
+    const entry = storedNames(spec.name, model.encoder.basePrefix)
       .map((name) => tensors.get(name))
       .find((found) => found !== undefined)
     if (entry) used.add(entry.name)
     const fits = entry !== undefined && entry.shape.join() === spec.shape.join()
-    if (fits && (!isHead || keepHead)) {
+    if (fits && (!isOfLabels || keepLabels)) {
       const members = plan.byFile.get(entry.file) ?? []
       members.push({ spec, storedAs: entry.name })
       plan.byFile.set(entry.file, members)
       continue
     }
-    if (entry && !fits && !isHead)
+    if (entry && !fits && !isOfLabels)
       throw new UserError(
         'bad-input',
         `${entry.name} is [${entry.shape.join(',')}] in the file and [${spec.shape.join(',')}] by config.json.`,
         { where: { file: entry.file }, hint: 'config.json and model.safetensors do not belong together.' },
       )
-    if (isHead) isHeadNew = true
+    if (isOfLabels) isHeadNew = true
     else missing.push(spec.name)
     plan.fresh.push(spec)
   }
-  if (used.size === 0 || missing.length > model.parameters.length / 2)
+  const absent = new Set(missing)
+  const trunk = model.encoder.parameters
+  if (used.size === 0 || trunk.filter(({ name }) => absent.has(name)).length > trunk.length / 2)
     throw new UserError('bad-input', 'The weights are of another model: hardly any name fits config.json.', {
       where: { file: folder ?? '' },
       hint: `Expected names such as ${model.parameters[0]!.name}.`,
@@ -223,6 +229,6 @@ export function summaryOf({
   return `${architecture.describe(config)}, ${size} parameters`
 }
 
-export function parameterCount(model: SequenceClassifier): number {
+export function parameterCount(model: TaskModel): number {
   return model.parameters.reduce((n, spec) => n + elements(spec), 0)
 }

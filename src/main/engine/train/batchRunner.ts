@@ -4,7 +4,7 @@
  */
 import { sizeOf } from '../ir/shape'
 import { lossGraph, MASKED_SCORE } from '../models/classifierGraph'
-import type { SequenceClassifier } from '../models/architecture'
+import type { TaskModel } from '../models/architecture'
 import { PURPOSE, randomKey } from '../random/stream'
 import type { SessionOptions } from '../runtime/session'
 import { SessionPool } from '../runtime/sessionPool'
@@ -15,7 +15,7 @@ import { Scratch, rowScratchBytes } from './scratch'
 import { ShapeSession, type ShapeSettings } from './shapeSession'
 
 export interface BatchRunnerSettings {
-  model: SequenceClassifier
+  model: TaskModel
   rows: LabelledRows
   /** What pieces may look like (see `trainingShapes`). */
   shapes: readonly Shape[]
@@ -34,10 +34,10 @@ export interface BatchResult {
 }
 
 /** Bytes of the largest dropout masks, rows and ids a run may need. */
-function limitsOf(model: SequenceClassifier, rows: LabelledRows) {
+function limitsOf(model: TaskModel, rows: LabelledRows) {
   let longest = 1
   for (let row = 0; row + 1 < rows.offsets.length; row++) longest = Math.max(longest, rowLength(rows, row))
-  const length = latticeLength(longest, model.maxPositions)
+  const length = latticeLength(longest, model.encoder.maxPositions)
   const tokens = Math.max(MAX_PIECE_TOKENS, length)
   const table = model.parameters.find((spec) => spec.gradient === 'rows')
   return { rows: MAX_PIECE_TOKENS, tokens, length, width: table?.shape.at(-1) ?? 1 }
@@ -57,7 +57,7 @@ function maskBytesOf({ model, rows }: BatchRunnerSettings, limits: ReturnType<ty
 }
 
 /** What the runner needs of the arena that holds the tables. */
-export function scratchBytes(model: SequenceClassifier, rows: LabelledRows): number {
+export function scratchBytes(model: TaskModel, rows: LabelledRows): number {
   return rowScratchBytes(limitsOf(model, rows))
 }
 
@@ -116,7 +116,7 @@ export class BatchRunner {
   #fill(session: ShapeSession, piece: Piece, members: ArrayLike<number>, rowWeight: number): void {
     const { rows, model } = this.#settings
     const { ids, types, bias, labels, weights } = session.feeds
-    ids.fill(model.padTokenId)
+    ids.fill(model.encoder.padTokenId)
     types?.fill(0)
     bias.fill(MASKED_SCORE)
     weights.fill(0)

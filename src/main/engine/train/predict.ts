@@ -1,6 +1,6 @@
 /** A model that is only run forward: logits of encoded rows, in pieces by length. */
 import type { HostTensor } from '../runtime/session'
-import type { SequenceClassifier } from '../models/architecture'
+import type { TaskModel } from '../models/architecture'
 import { FEEDS, logitsGraph, MASKED_SCORE } from '../models/classifierGraph'
 import { type ModelOrigin, openModel, type OpenModel, type OpenOptions } from '../models/open'
 import { inferenceGraph } from '../passes/trainingGraph'
@@ -25,7 +25,7 @@ export class Predictor {
   readonly #shapes = new Map<string, ForwardShape>()
 
   constructor(
-    readonly model: SequenceClassifier,
+    readonly model: TaskModel,
     readonly parameters: Parameters,
     options: SessionOptions,
   ) {
@@ -40,12 +40,12 @@ export class Predictor {
     rows: TokenRows,
     onPiece: (doneRows: number) => void = () => undefined,
   ): Promise<Float32Array> {
-    checkRows(rows, this.model, 'given')
+    checkRows(rows, this.model.encoder, 'given')
     const classes = this.model.numLabels
     const result = new Float32Array(rowCount(rows) * classes)
     const lengths = Array.from({ length: rowCount(rows) }, (_, row) => rowLength(rows, row))
     let done = 0
-    for (const piece of cutIntoPieces(lengths, forwardShapes(lengths, this.model.maxPositions))) {
+    for (const piece of cutIntoPieces(lengths, forwardShapes(lengths, this.model.encoder.maxPositions))) {
       const forward = await this.#shapeFor(piece, rows.typeIds !== null)
       this.#fill(forward, piece, rows)
       await forward.binding.run()
@@ -59,7 +59,7 @@ export class Predictor {
   }
 
   #fill({ ids, types, bias }: ForwardShape, piece: Piece, rows: TokenRows): void {
-    ids.fill(this.model.padTokenId)
+    ids.fill(this.model.encoder.padTokenId)
     types?.fill(0)
     bias.fill(MASKED_SCORE)
     for (let i = 0; i < piece.rows; i++) bias[i * piece.length] = 0

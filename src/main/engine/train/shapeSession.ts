@@ -6,7 +6,7 @@ import type { HostArray } from '../ir/dtype'
 import { invariant } from '../../../shared/errors'
 import type { Kernels, Pointer } from '../kernels/memory'
 import { FEEDS, lossGraph } from '../models/classifierGraph'
-import type { SequenceClassifier } from '../models/architecture'
+import type { TaskModel } from '../models/architecture'
 import { trainingGraph, type RowGradientOutput, type TrainingGraph } from '../passes/trainingGraph'
 import { nameKey } from '../random/stream'
 import type { Binding, HostTensor } from '../runtime/session'
@@ -21,7 +21,7 @@ export interface ShapeKey {
 }
 
 export interface ShapeSettings {
-  model: SequenceClassifier
+  model: TaskModel
   parameters: Parameters
   labelSmoothing: number
   classWeights?: readonly number[]

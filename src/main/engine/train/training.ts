@@ -68,8 +68,8 @@ export class Training {
     const origin =
       spec.resumeFrom === undefined ? spec.origin : ({ kind: 'folder', dir: spec.resumeFrom } as const)
     const opened = await openModel(origin, { labels, overrides: config.config_overrides })
-    checkRows(train, opened.model, 'training')
-    if (validation) checkRows(validation, opened.model, 'validation')
+    checkRows(train, opened.model.encoder, 'training')
+    if (validation) checkRows(validation, opened.model.encoder, 'validation')
     const schedule = scheduleOfRun(config, plan.totalSteps)
     const weights = classWeights(config.class_weights, labels, train.labels)
     const definition = optimizerNamed(config.optim)
@@ -82,7 +82,7 @@ export class Training {
       {
         model: opened.model,
         rows: train,
-        shapes: shapesOfRun(train, config, opened.model.maxPositions),
+        shapes: shapesOfRun(train, config, opened.model.encoder.maxPositions),
         seed: config.seed,
         labelSmoothing: config.label_smoothing_factor,
         ...(weights && { classWeights: weights }),

@@ -63,7 +63,7 @@ async function load({ modelDir, numThreads }: Request): Promise<Classifier> {
       where: { file: modelDir },
       hint: 'Train a run from it, then predict with the run.',
     })
-  const positions = opened.model.maxPositions
+  const positions = opened.model.encoder.maxPositions
   const maxLength = Math.min(positions, (await trainedLength(modelDir)) ?? positions)
   return { predictor, opened, tokenizer: await loadTokenizer(modelDir), maxLength }
 }
