@@ -52,7 +52,7 @@ export async function engineLogits(
     const logits: Float32Array[] = []
     for (const row of rows) {
       signal?.throwIfAborted()
-      const result = await session.evaluate(feedsOf(row))
+      const result = await session.evaluate(feedsOf(row, session.inputNames))
       logits.push((result['logits']!.data as Float32Array).slice())
     }
     return logits
@@ -61,12 +61,14 @@ export async function engineLogits(
   }
 }
 
-function feedsOf({ ids, typeIds }: TokenRow): Record<string, HostTensor> {
+function feedsOf({ ids, typeIds }: TokenRow, inputNames: readonly string[]): Record<string, HostTensor> {
   const length = ids.length
   const bias = new Float32Array(length)
   return {
     [FEEDS.ids]: { dtype: 'int32', shape: [1, length], data: ids },
-    [FEEDS.types]: { dtype: 'int32', shape: [1, length], data: typeIds },
+    ...(inputNames.includes(FEEDS.types) && {
+      [FEEDS.types]: { dtype: 'int32', shape: [1, length], data: typeIds },
+    }),
     [FEEDS.bias]: { dtype: 'float32', shape: [1, 1, 1, length], data: bias },
   }
 }

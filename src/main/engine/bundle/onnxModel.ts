@@ -17,16 +17,20 @@ export type Weights = ReadonlyMap<string, HostArray>
 const SHAPE = ['batch_size', 'sequence_length'] as const
 
 /**
- * ModelProto bytes: input_ids, attention_mask, token_type_ids int64 [batch_size, sequence_length] → logits float32
- * [batch_size, C]. Only ai.onnx operators, so that any runtime can load it.
+ * ModelProto bytes: input_ids, attention_mask and, where the model tells types apart, token_type_ids, int64
+ * [batch_size, sequence_length] → logits float32 [batch_size, C]. Only ai.onnx operators, so that any runtime can load it.
  */
 export function onnxModel(model: TaskModel, weights: Weights): Uint8Array {
   const graph = new Graph()
   const ids = graph.feed('input_ids', 'int64', SHAPE)
   const mask = graph.feed('attention_mask', 'int64', SHAPE)
-  const typeIds = graph.feed('token_type_ids', 'int64', SHAPE)
+  const hasTypes = model.encoder.typeVocabSize > 1
+  const typeIds = hasTypes && { typeIds: graph.feed('token_type_ids', 'int64', SHAPE) }
   const attentionBias = graph.scope('attention_mask', () => paddingBias(mask))
-  graph.output('logits', classifierLogits(model, { graph, training: false }, { ids, typeIds, attentionBias }))
+  graph.output(
+    'logits',
+    classifierLogits(model, { graph, training: false }, { ids, ...typeIds, attentionBias }),
+  )
   return emitOnnx(inferenceGraph(graph), { target: PLAIN_TARGET, weights })
 }
 

@@ -43,7 +43,7 @@ export async function onnxLogits(
     for (let start = 0; start < rows.length; start += BATCH_ROWS) {
       signal?.throwIfAborted()
       const batch = rows.slice(start, start + BATCH_ROWS)
-      const result = (await session.evaluate(onnxFeeds(batch, padTokenId)))['logits']!
+      const result = (await session.evaluate(onnxFeeds(batch, padTokenId, session.inputNames)))['logits']!
       const width = result.shape[1]!
       batch.forEach((_, i) => logits.push((result.data as Float32Array).slice(i * width, (i + 1) * width)))
     }
@@ -64,7 +64,11 @@ async function loadOnnx(file: string): Promise<Session> {
   }
 }
 
-function onnxFeeds(rows: readonly TokenRow[], padTokenId: number): Record<string, HostTensor> {
+function onnxFeeds(
+  rows: readonly TokenRow[],
+  padTokenId: number,
+  inputNames: readonly string[],
+): Record<string, HostTensor> {
   const length = Math.max(...rows.map((row) => row.ids.length))
   const tensor = (value: (row: TokenRow, at: number) => number): HostTensor => ({
     dtype: 'int64',
@@ -76,7 +80,9 @@ function onnxFeeds(rows: readonly TokenRow[], padTokenId: number): Record<string
   return {
     input_ids: tensor((row, at) => row.ids[at] ?? padTokenId),
     attention_mask: tensor((row, at) => (at < row.ids.length ? 1 : 0)),
-    token_type_ids: tensor((row, at) => row.typeIds[at] ?? 0),
+    ...(inputNames.includes('token_type_ids') && {
+      token_type_ids: tensor((row, at) => row.typeIds[at] ?? 0),
+    }),
   }
 }
 

@@ -46,6 +46,8 @@ export interface Head {
   readonly parameters: readonly ParameterSpec[]
   /** Parameters below it hold one row a label: new where the labels are others than the folder's. */
   readonly labelsPrefix?: string
+  /** Names under which files may hold a parameter again, or instead: what Transformers ties → our name. */
+  readonly tied?: Readonly<Record<string, string>>
   /**
    * sequence-classification: hidden [B,T,H] → [B,C]; token-classification: → [B,T,C];
    * masked-lm: the vectors that are asked about [N,H] → [N,V].

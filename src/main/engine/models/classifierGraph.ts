@@ -28,11 +28,13 @@ export const FEEDS = {
 
 function tokenFeeds(
   graph: Graph,
+  { encoder }: TaskModel,
   { rows, length, hasTypes }: BatchShape,
 ): Omit<TokenInputs, 'attentionBias'> {
   return {
     ids: graph.feed(FEEDS.ids, 'int32', [rows, length]),
-    ...(hasTypes && { typeIds: graph.feed(FEEDS.types, 'int32', [rows, length]) }),
+    ...(hasTypes &&
+      encoder.typeVocabSize > 0 && { typeIds: graph.feed(FEEDS.types, 'int32', [rows, length]) }),
   }
 }
 
@@ -60,7 +62,7 @@ export function lossGraph(model: TaskModel, shape: BatchShape, settings: LossSet
 }
 
 function logits(graph: Graph, model: TaskModel, shape: BatchShape, training: boolean): Value {
-  const tokens = tokenFeeds(graph, shape)
+  const tokens = tokenFeeds(graph, model, shape)
   const attentionBias = graph.feed(FEEDS.bias, 'float32', [shape.rows, 1, 1, shape.length])
   return classifierLogits(model, { graph, training }, { ...tokens, attentionBias })
 }

@@ -163,11 +163,12 @@ function planFill(
   const plan: FillPlan = { fresh: [], byFile: new Map(), notes: [] }
   const used = new Set<string>()
   const missing: string[] = []
-  const { labelsPrefix } = model.head
+  const { labelsPrefix, tied = {} } = model.head
+  const tiedNames = (name: string) => Object.keys(tied).filter((stored) => tied[stored] === name)
   let isHeadNew = false
   for (const spec of model.parameters) {
     const isOfLabels = labelsPrefix !== undefined && spec.name.startsWith(labelsPrefix)
-    const entry = storedNames(spec.name, model.encoder.basePrefix)
+    const entry = [...storedNames(spec.name, model.encoder.basePrefix), ...tiedNames(spec.name)]
       .map((name) => tensors.get(name))
       .find((found) => found !== undefined)
     if (entry) used.add(entry.name)
@@ -198,7 +199,7 @@ function planFill(
   if (isHeadNew) plan.notes.push('The classifier is new: it starts from random weights.')
   if (missing.length > 0)
     plan.notes.push(`Not in the file, started from random weights: ${shortList(missing)}.`)
-  const unused = [...tensors.keys()].filter((name) => !used.has(name) && !name.endsWith('position_ids'))
+  const unused = [...tensors.keys()].filter((name) => !used.has(name) && !(name in tied) && !isBuffer(name))
   if (unused.length > 0)
     plan.notes.push(`In the file, not part of a classifier, left out: ${shortList(unused)}.`)
   return plan
@@ -211,6 +212,11 @@ function storedNames(name: string, basePrefix: string): string[] {
     n,
     n.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta'),
   ])
+}
+
+/** Positions and types that older versions of Transformers stored with the weights. */
+function isBuffer(name: string): boolean {
+  return /(^|\.)(position_ids|token_type_ids)$/.test(name)
 }
 
 function shortList(names: readonly string[]): string {

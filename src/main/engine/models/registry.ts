@@ -2,10 +2,14 @@
 import { UserError } from '../../../shared/errors'
 import { nearestName } from '../../../shared/nearest'
 import type { Architecture } from './architecture'
+import { albert } from './albert'
 import { bert } from './bert'
+import { distilbert } from './distilbert'
+import { electra } from './electra'
+import { roberta } from './roberta'
 
 export const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map(
-  [bert].map((definition) => [definition.id, definition]),
+  [bert, distilbert, roberta, electra, albert].map((definition) => [definition.id, definition]),
 )
 
 /** @throws UserError `unsupported` naming those that are built. */

@@ -1,4 +1,4 @@
-/** Multi-head self-attention (Vaswani et al. 2017) with the names of Transformers' BertSelfAttention. */
+/** Multi-head self-attention (Vaswani et al. 2017). */
 import type { Value } from '../ir/graph'
 import { staticShape } from '../ir/shape'
 import { attention } from '../ops/attention'
@@ -6,46 +6,44 @@ import { reshape, transpose } from '../ops/movement'
 import { dropoutMask, type Forward, type Layer, LinearLayer } from './layer'
 import type { ParameterSpec } from './parameter'
 
+/** Names of the projections to queries, keys and values. */
+export type ProjectionNames = readonly [query: string, key: string, value: string]
+
+export interface SelfAttentionSettings {
+  width: number
+  heads: number
+  /** Probability of dropping an attention probability. */
+  attentionDropout: number
+  std: number
+}
+
 export class SelfAttention implements Layer {
   readonly parameters: readonly ParameterSpec[]
-  readonly #query: LinearLayer
-  readonly #key: LinearLayer
-  readonly #value: LinearLayer
+  readonly #projections: readonly [LinearLayer, LinearLayer, LinearLayer]
 
   constructor(
     readonly name: string,
-    readonly width: number,
-    readonly heads: number,
-    readonly dropProbability: number,
-    std: number,
+    [query, key, value]: ProjectionNames,
+    readonly settings: SelfAttentionSettings,
   ) {
-    this.#query = new LinearLayer(`${name}.query`, width, width, std)
-    this.#key = new LinearLayer(`${name}.key`, width, width, std)
-    this.#value = new LinearLayer(`${name}.value`, width, width, std)
-    this.parameters = [this.#query, this.#key, this.#value].flatMap((layer) => layer.parameters)
+    const { width, std } = settings
+    const layer = (projection: string) => new LinearLayer(`${name}.${projection}`, width, width, std)
+    this.#projections = [layer(query), layer(key), layer(value)]
+    this.parameters = this.#projections.flatMap((projection) => projection.parameters)
   }
 
-  /** x [B,T,H], bias broadcast to the scores [B,A,T,T] → context [B,T,H] */
-  apply(forward: Forward, x: Value, bias: Value): Value {
-    const { heads, width } = this
+  /** x [B,T,H], bias broadcast to the scores [B,A,T,T] → context [B,T,H]; `site` names the dropout. */
+  apply(forward: Forward, x: Value, bias: Value, site = this.name): Value {
+    const { heads, width, attentionDropout: probability } = this.settings
     const [B, T] = [x.shape[0]!, x.shape[1]!]
     const split = (layer: LinearLayer) =>
       transpose(reshape(layer.apply(forward, x), [B, T, heads, width / heads]), [0, 2, 1, 3])
-    const [q, k, v] = [split(this.#query), split(this.#key), split(this.#value)]
-    const { context } = attention(q, k, v, {
+    const [query, key, value] = this.#projections
+    const mask = () =>
+      dropoutMask(forward.graph, `${site}.dropout`, staticShape([B, heads, T, T]), probability)
+    const { context } = attention(split(query), split(key), split(value), {
       bias,
-      ...(forward.training &&
-        this.dropProbability > 0 && {
-          dropout: {
-            mask: dropoutMask(
-              forward.graph,
-              `${this.name}.dropout`,
-              staticShape([B, heads, T, T]),
-              this.dropProbability,
-            ),
-            probability: this.dropProbability,
-          },
-        }),
+      ...(forward.training && probability > 0 && { dropout: { mask: mask(), probability } }),
     })
     return reshape(transpose(context, [0, 2, 1, 3]), [B, T, width])
   }

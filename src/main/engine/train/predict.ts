@@ -92,7 +92,10 @@ export class Predictor {
       ...constants,
       [FEEDS.ids]: { dtype: 'int32', shape: [rows, length], data: ids },
       [FEEDS.bias]: { dtype: 'float32', shape: [rows, 1, 1, length], data: bias },
-      ...(types && { [FEEDS.types]: { dtype: 'int32', shape: [rows, length], data: types } }),
+      ...(types &&
+        graph.inputs.has(FEEDS.types) && {
+          [FEEDS.types]: { dtype: 'int32', shape: [rows, length], data: types },
+        }),
     }
     for (const { spec, values } of this.parameters.all())
       if (graph.inputs.has(spec.name))

@@ -11,9 +11,13 @@ export function readJson(...path: string[]): unknown {
   return JSON.parse(readFileSync(join(BERT, ...path), 'utf8'))
 }
 
-export async function readTensors(...path: string[]): Promise<Map<string, Float32Array>> {
+export function readTensors(...path: string[]): Promise<Map<string, Float32Array>> {
+  return readTensorFile(join(BERT, ...path))
+}
+
+export async function readTensorFile(file: string): Promise<Map<string, Float32Array>> {
   const tensors = new Map<string, Float32Array>()
-  await withSafetensors(join(BERT, ...path), async (reader) => {
+  await withSafetensors(file, async (reader) => {
     for (const { name, byteLength } of reader.tensors.values()) {
       const data = new Float32Array(byteLength / 4)
       await reader.readFloat32(name, data)
@@ -45,5 +49,5 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
 
 /** The true gradient of a key's bias is zero: what is there is rounding noise. */
 export function isKeyBias(name: string): boolean {
-  return name.endsWith('attention.self.key.bias')
+  return /attention\.(self\.)?(key|k_lin)\.bias$/.test(name)
 }
