@@ -8,6 +8,7 @@ import { dataProfile } from './commands/dataProfile'
 import { dataSplit } from './commands/dataSplit'
 import { doctor } from './commands/doctor'
 import { evaluate } from './commands/evaluate'
+import { learnExport, learnImport, learnSearch, learnShow } from './commands/learn'
 import { predict } from './commands/predict'
 import { resume } from './commands/resume'
 import { runsCompare } from './commands/runsCompare'
@@ -39,6 +40,10 @@ export const commands: readonly Command[] = [
   bundleExport,
   bundleVerify,
   bundleImport,
+  learnSearch,
+  learnShow,
+  learnExport,
+  learnImport,
   doctor,
 ]
 
@@ -48,5 +53,4 @@ export const notBuilt: Readonly<Record<string, string>> = {
   tune: 'tune is not built yet: this version trains one run at a time; try settings with train --set.',
   studies: 'studies is not built yet: it comes with tune.',
   augment: 'augment is not built yet: prepare more rows outside and import them.',
-  learn: 'learn is not built yet: docs/cli.md and --help describe the settings.',
 }

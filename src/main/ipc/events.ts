@@ -17,6 +17,7 @@ export function forwardEvents(services: Services, emit: ContractEmitters): () =>
     onRunDeleted: emit.runs.onDeleted,
     onDataset: emit.datasets.onChanged,
     onDatasetDeleted: emit.datasets.onDeleted,
+    onKnowledge: () => emit.knowledge.onChanged({}),
     onJob: emit.app.onJob,
     onSettings: () => emit.app.onSettings(services.settings.read()),
   })

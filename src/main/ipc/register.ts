@@ -12,6 +12,7 @@ import { datasetHandlers } from './datasets'
 import type { Desktop, IpcMainLike } from './desktop'
 import { inEnvelope, parseInput } from './envelope'
 import { forwardEvents } from './events'
+import { knowledgeHandlers } from './knowledge'
 import { modelHandlers } from './models'
 import { runHandlers } from './runs'
 import { tokenizerHandlers } from './tokenizers'
@@ -21,6 +22,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
   const handlers: ContractHandlers = {
     app: appHandlers(services, desktop),
     datasets: datasetHandlers(services, desktop),
+    knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),
     runs: runHandlers(services),
     tokenizers: tokenizerHandlers(services, desktop),
@@ -69,6 +71,7 @@ function emitters(desktop: Desktop): ContractEmitters {
   return {
     app: {},
     datasets: {},
+    knowledge: {},
     models: {},
     runs: {},
     tokenizers: {},

@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from 
 import { datasetsService, type DatasetsService } from './datasets'
 import { openHome, type Home } from './home'
 import { jobsService, type JobsService } from './jobs'
+import { knowledgeService, type KnowledgeService } from './knowledge'
 import { fileLog, type Log } from './log'
 import { isKnownPath } from './knownPaths'
 import { machineService, type MachineService } from './machine'
@@ -39,6 +40,7 @@ export interface Services {
   models: ModelsService
   tokenizers: TokenizersService
   jobs: JobsService
+  knowledge: KnowledgeService
   machine: MachineService
   settings: SettingsService
   /** Whether the window may show this path in the file manager. */
@@ -109,6 +111,7 @@ export function createServices(options: ServiceOptions): Services {
     models,
     tokenizers: tokenizersService(ctx, jobs, datasets),
     isKnownPath: (path) => isKnownPath(path, { home, runs, datasets, models }),
+    knowledge: knowledgeService(ctx),
     machine: machineService(ctx),
     settings: settingsService(ctx),
     listen: (listener) => watch.listen(listener),

@@ -25,6 +25,7 @@ export interface WatchListener {
   onRunDeleted?(gone: { run: RunId }): void
   onDataset?(dataset: Dataset): void
   onDatasetDeleted?(gone: { dataset: DatasetId }): void
+  onKnowledge?(): void
   onJob?(job: Job): void
   onSettings?(): void
   onRequests?(): void
@@ -116,6 +117,8 @@ export class Watch {
         const job = findJob(this.db, change.id as JobId)
         return (listener) => job && listener.onJob?.(job)
       }
+      case 'knowledge':
+        return (listener) => listener.onKnowledge?.()
       case 'setting':
         return (listener) => listener.onSettings?.()
       case 'request':

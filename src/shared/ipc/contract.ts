@@ -2,11 +2,12 @@
 import type { Client, Emitters, Handlers } from './define'
 import { app } from './app'
 import { datasets } from './datasets'
+import { knowledge } from './knowledge'
 import { models } from './models'
 import { runs } from './runs'
 import { tokenizers } from './tokenizers'
 
-export const contract = { app, datasets, models, runs, tokenizers }
+export const contract = { app, datasets, knowledge, models, runs, tokenizers }
 export type Contract = typeof contract
 export type Domain = keyof Contract
 

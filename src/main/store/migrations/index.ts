@@ -2,5 +2,6 @@
 import type { Migration } from '../migrate'
 import { first } from './0010-first'
 import { tokenizers } from './0020-tokenizers'
+import { knowledge } from './0030-knowledge'
 
-export const migrations: readonly Migration[] = [first, tokenizers]
+export const migrations: readonly Migration[] = [first, tokenizers, knowledge]
