@@ -2,6 +2,7 @@
 import { FEEDS, logitsGraph, lossGraph } from '../src/main/engine/models/classifierGraph'
 import type { TaskModel } from '../src/main/engine/models/architecture'
 import { openModel } from '../src/main/engine/models/open'
+import { singleLabel } from '../src/main/engine/objectives/crossEntropy'
 import { adamW } from '../src/main/engine/optim/adamW'
 import { clipFactor, globalNorm } from '../src/main/engine/optim/clip'
 import { inferenceGraph, trainingGraph } from '../src/main/engine/passes/trainingGraph'
@@ -35,6 +36,7 @@ const LEARNING_RATE = 5e-5
 const MAX_GRAD_NORM = 1
 
 /** One step on one batch; tells the pieces it computed. */
+const NO_SMOOTHING = { labelSmoothing: 0 }
 type Step = (members: Uint32Array, step: number) => Promise<void>
 
 export async function measureCase(oneCase: Case): Promise<Result> {
@@ -82,7 +84,7 @@ async function stepOf(
       overrides: { hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout },
     },
   )
-  const { model } = opened
+  const { model, objective } = opened
   const slots = mode === 'forward' ? null : mode === 'optimizer_step' ? 2 : 0
   const parameters = await Parameters.reserve(model.parameters, {
     slots,
@@ -93,12 +95,12 @@ async function stepOf(
   if (mode === 'forward')
     return { model, parameters, shapes, run: forwardStep(model, parameters, shapes, rows, numThreads) }
   const runner = await BatchRunner.create(
-    { model, rows, shapes, seed: 42, labelSmoothing: 0, session: { numThreads } },
+    { model, objective, rows, shapes, seed: 42, loss: NO_SMOOTHING, session: { numThreads } },
     parameters,
   )
   const optimizer = adamW.create(SETTINGS)
   const run: Step = async (members, step) => {
-    await runner.run(members, step)
+    await runner.run(rows, members, step)
     if (mode !== 'optimizer_step') return
     const gradientScale = clipFactor(globalNorm(parameters.blocks), MAX_GRAD_NORM)
     optimizer.step(parameters.blocks, { learningRate: LEARNING_RATE, step: step + 1, gradientScale })
@@ -197,7 +199,7 @@ function flopsOfPieces(
       const graph =
         mode === 'forward'
           ? inferenceGraph(logitsGraph(model, shape))
-          : trainingGraph(lossGraph(model, shape, { labelSmoothing: 0 }), { accumulate: true }).graph
+          : trainingGraph(lossGraph(model, singleLabel, shape, NO_SMOOTHING), { accumulate: true }).graph
       known.set(key, (flops = flopsOf(graph)))
     }
     return sum + flops

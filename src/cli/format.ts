@@ -1,11 +1,18 @@
 /** Figures for a terminal. */
+import { HEADLINES, metricLabel } from '../shared/domain/metricNames'
 import type { EvalMetrics } from '../shared/domain/run'
+import type { Problem } from '../shared/domain/tasks'
 
-const SHOWN = ['accuracy', 'f1_macro', 'f1', 'loss'] as const
+/** What a run of the task is judged by, then the loss. */
+export function figures(metrics: EvalMetrics, problem: Problem): string {
+  const known = [...HEADLINES[problem], 'f1_macro', 'loss'].filter((name) => Number.isFinite(metrics[name]))
+  return [...new Set(known)]
+    .map((name) => `${metricLabel(name, problem)} ${figure(metrics[name]!)}`)
+    .join(', ')
+}
 
-export function figures(metrics: EvalMetrics): string {
-  const known = SHOWN.filter((name) => Number.isFinite(metrics[name]))
-  return known.map((name) => `${name.replace('_', ' ')} ${metrics[name]!.toFixed(3)}`).join(', ')
+function figure(value: number): string {
+  return Math.abs(value) < 100 ? value.toFixed(3) : value.toFixed(1)
 }
 
 export function duration(seconds: number): string {

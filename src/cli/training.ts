@@ -1,5 +1,6 @@
 /** A run in a terminal: the events of the contract on stdout, progress on stderr, Ctrl-C stops with a checkpoint. */
 import type { EvalMetrics, RunDetail, RunEvent, RunState } from '../shared/domain/run'
+import type { Problem } from '../shared/domain/tasks'
 import type { RunId } from '../shared/ids'
 import type { Services } from '../main/services/create'
 import { EXIT, type CommandContext } from './command'
@@ -12,6 +13,7 @@ const CONTRACT: ReadonlySet<RunEvent['event']> = new Set(['start', 'step', 'eval
 export async function followRun(context: CommandContext, services: Services, run: RunId): Promise<RunDetail> {
   const { out } = context
   const seen = { end: false, loss: '' }
+  const { problem } = services.runs.show(run)
   const ahead = services.runs.aheadOf(run)
   if (ahead) out.say(`Waiting for run ${ahead.number} (${ahead.name}) to end.`)
   const stop = services.runs.follow(run, (events) => {
@@ -19,7 +21,7 @@ export async function followRun(context: CommandContext, services: Services, run
       if (CONTRACT.has(event.event)) out.json(event)
       if (event.event === 'end') seen.end = true
       if (event.event === 'step') seen.loss = `loss ${event.loss.toFixed(3)} · `
-      tell(context, event, seen.loss)
+      tell(context, event, seen.loss, problem)
     }
   })
   context.onInterrupt(() => {
@@ -45,16 +47,17 @@ export function sayEnd({ out }: CommandContext, run: RunDetail): void {
   out.text(
     `Run ${run.number} (${run.id}) ${run.state} after ${duration(seconds)}${run.reason ? `: ${run.reason}` : '.'}`,
   )
-  for (const baseline of run.baselines) out.text(`  ${baseline.name} baseline: ${figures(baseline.metrics)}`)
+  for (const baseline of run.baselines)
+    out.text(`  ${baseline.name} baseline: ${figures(baseline.metrics, run.problem)}`)
   const metrics = run.bestEval ?? run.lastEval
-  if (metrics) out.text(`  this model: ${figures(metrics)}`)
+  if (metrics) out.text(`  this model: ${figures(metrics, run.problem)}`)
   for (const finding of run.findings) out.text(`  ${finding.sentence}`)
   out.text(`  output: ${run.outputDir}`)
   if (['cancelled', 'failed', 'interrupted'].includes(run.state))
     out.text(`  go on with: tunesmith resume ${run.number}`)
 }
 
-function tell({ out }: CommandContext, event: RunEvent, lastLoss: string): void {
+function tell({ out }: CommandContext, event: RunEvent, lastLoss: string, problem: Problem): void {
   switch (event.event) {
     case 'state':
       if (event.state === 'preparing') out.progress(null, 'preparing')
@@ -64,7 +67,7 @@ function tell({ out }: CommandContext, event: RunEvent, lastLoss: string): void 
       return
     case 'start':
       out.say(
-        `${event.train_rows.toLocaleString('en-US')} rows, ${event.labels.length} labels, ` +
+        `${event.train_rows.toLocaleString('en-US')} rows, ${event.labels.length > 0 ? `${event.labels.length} labels, ` : ''}` +
           `${(event.trainable_parameters / 1e6).toFixed(2)} M parameters, ${event.total_steps} steps ` +
           `on ${event.provider} with ${event.num_threads} threads`,
       )
@@ -79,10 +82,10 @@ function tell({ out }: CommandContext, event: RunEvent, lastLoss: string): void 
       return
     }
     case 'evaluate':
-      out.say(`epoch ${event.epoch.toFixed(2)}, step ${event.step}: ${figures(event.metrics)}`)
+      out.say(`epoch ${event.epoch.toFixed(2)}, step ${event.step}: ${figures(event.metrics, problem)}`)
       return
     case 'baseline':
-      out.say(`${event.name} baseline: ${figures(event.metrics)}`)
+      out.say(`${event.name} baseline: ${figures(event.metrics, problem)}`)
       return
     case 'note':
       out.say(event.text)

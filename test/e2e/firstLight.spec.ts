@@ -39,7 +39,7 @@ test('the sample trains, survives a restart, and exports a bundle that verifies'
   await expect(models.getByRole('region', { name: 'Parity' })).toContainText('onnx/model.onnx')
   await models.getByRole('button', { name: 'Verify' }).click()
   await expect(models.getByRole('region', { name: 'Parity' })).toContainText(/verified/i, { timeout: 60_000 })
-  await models.getByLabel('Text to classify').fill('a small furry animal that eats nuts')
+  await models.getByLabel('Text to ask about').fill('a small furry animal that eats nuts')
   await expect(models.getByRole('region', { name: 'Prediction' })).toContainText('animal', {
     timeout: 60_000,
   })

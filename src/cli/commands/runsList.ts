@@ -1,7 +1,7 @@
 /** `runs list`: the history, newest first. */
 import type { Command } from '../command'
 import { EXIT } from '../command'
-import { date, table } from '../format'
+import { date, figures, table } from '../format'
 
 export const runsList: Command = {
   path: ['runs', 'list'],
@@ -18,11 +18,11 @@ export const runsList: Command = {
       run.state,
       run.datasetName,
       run.modelName,
-      run.bestEval?.accuracy?.toFixed(3) ?? '–',
+      run.bestEval ? figures(run.bestEval, run.problem).split(',')[0]! : '–',
       date(run.createdAtMs),
     ])
     if (runs.length === 0) out.text('No runs yet. tunesmith sample makes one.')
-    else out.text(table(['no', 'id', 'name', 'state', 'data', 'model', 'accuracy', 'created (UTC)'], rows))
+    else out.text(table(['no', 'id', 'name', 'state', 'data', 'model', 'best', 'created (UTC)'], rows))
     return EXIT.done
   },
 }

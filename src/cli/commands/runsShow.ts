@@ -22,8 +22,10 @@ export const runsShow: Command = {
       ['output', run.outputDir],
     ]
     out.text(table(['', ''], facts).trimStart())
-    for (const { name, metrics } of run.baselines) out.text(`baseline  ${name}: ${figures(metrics)}`)
-    for (const { step, metrics } of run.evaluations) out.text(`step ${step}: ${figures(metrics)}`)
+    for (const { name, metrics } of run.baselines)
+      out.text(`baseline  ${name}: ${figures(metrics, run.problem)}`)
+    for (const { step, metrics } of run.evaluations)
+      out.text(`step ${step}: ${figures(metrics, run.problem)}`)
     for (const one of run.checkpoints)
       out.text(
         `checkpoint ${one.id} at step ${one.step}${one.isBest ? ', best' : ''} (${bytes(one.sizeBytes)}) ${one.path}`,

@@ -37,8 +37,9 @@ export const sample: Command = {
       seconds,
     })
     out.text(`\nDone in ${duration(seconds)}.`)
-    out.text(`  model      ${figures(run.bestEval ?? {})}`)
-    for (const { name, metrics } of run.baselines) out.text(`  baseline   ${figures(metrics)} (${name})`)
+    out.text(`  model      ${figures(run.bestEval ?? {}, run.problem)}`)
+    for (const { name, metrics } of run.baselines)
+      out.text(`  baseline   ${figures(metrics, run.problem)} (${name})`)
     for (const { sentence } of run.findings) out.text(`  ${sentence}`)
     for (const { file, maxAbsDiff, passed } of bundle.parity)
       out.text(`  ${file}: largest difference ${maxAbsDiff.toExponential(1)}${passed ? '' : ' – too large'}`)

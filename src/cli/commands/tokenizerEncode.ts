@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { loadTokenizer } from '../../main/engine/tokenize/load'
 import { EXIT, type Command } from '../command'
-import { COLUMN_OPTIONS, inputRoles, readInputRows } from '../inputRows'
+import { COLUMN_OPTIONS, inputColumns, readInputRows } from '../inputRows'
 
 export const tokenizerEncode: Command = {
   path: ['tokenizer', 'encode'],
@@ -17,7 +17,8 @@ export const tokenizerEncode: Command = {
   async run({ args, out, cwd }) {
     const tokenizer = await loadTokenizer(resolve(cwd, args.required('tokenizer')))
     const maxLength = args.number('max-length', { least: 1, most: 1_000_000, isWhole: true })
-    const rows = await readInputRows(resolve(cwd, args.required('input')), inputRoles(args, null), false)
+    const input = resolve(cwd, args.required('input'))
+    const rows = await readInputRows(input, inputColumns(args, null), 'single-label', false)
     const options = maxLength === undefined ? {} : { maxLength }
     for (const row of rows) out.data(tokenizer.encode(row.text, row.text_pair ?? null, options).ids)
     return EXIT.done

@@ -51,6 +51,7 @@ export const tokenizerTrain: Command = {
     const rows = await readInputRows(
       resolve(cwd, args.required('input')),
       column === undefined ? {} : { text: column },
+      'single-label',
       false,
     )
     const controller = new AbortController()

@@ -10,7 +10,10 @@ export function electronDesktop(devServerUrl: string | undefined): Desktop {
         title: 'Import data',
         properties: ['openFile'],
         filters: [
-          { name: 'Data', extensions: ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'txt'] },
+          {
+            name: 'Data',
+            extensions: ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'iob', 'iob2', 'bio', 'txt'],
+          },
           { name: 'All files', extensions: ['*'] },
         ],
       }),

@@ -34,8 +34,11 @@ export class ColumnTally {
       this.empty++
       return
     }
+    if (Array.isArray(value)) {
+      this.addList(value, split)
+      return
+    }
     if (typeof value === 'boolean') this.booleans++
-    else if (Array.isArray(value)) this.lists++
     else if (isNumeric(value)) this.numbers++
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     this.characters.push(text.length)
@@ -43,6 +46,14 @@ export class ColumnTally {
     this.words.push(words)
     this.wordSum += words
     this.count(text, split)
+  }
+
+  /** Of a list its items are the values, its length the words. */
+  private addList(items: readonly CellValue[], split: Split): void {
+    this.lists++
+    this.characters.push(JSON.stringify(items).length)
+    this.words.push(items.length)
+    for (const item of items) this.count(typeof item === 'string' ? item : JSON.stringify(item), split)
   }
 
   profile(): ColumnProfile {
@@ -57,7 +68,7 @@ export class ColumnTally {
       empty: this.empty,
       distinct,
       characters: summarize(this.characters),
-      words: type === 'text' || type === 'category' ? summarize(this.words) : null,
+      words: ['text', 'category', 'list'].includes(type) ? summarize(this.words) : null,
       values:
         this.isOverflowing || type === 'text'
           ? []

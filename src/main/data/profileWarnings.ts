@@ -10,8 +10,8 @@ export function profileWarnings(
   duplicates: number,
 ): string[] {
   const warnings: string[] = []
-  const text = columns.find((column) => column.suggestedRole === 'text')
-  const label = columns.find((column) => column.suggestedRole === 'label')
+  const text = columns.find((column) => column.suggestedRole === 'text' || column.suggestedRole === 'tokens')
+  const label = columns.find((column) => column.suggestedRole === 'label' && column.type !== 'number')
   if (!text) warnings.push('No column looks like text.')
   else if (text.empty > 0) warnings.push(`${rows(text.empty)} an empty "${text.name}".`)
   if (label) warnings.push(...labelWarnings(label))

@@ -1,5 +1,7 @@
-/** Which column is the text, which the second text, which the label: a guess, with its reason in words. */
+/** Which column is the text, the second text, the label, the tokens or their tags: a guess, with its reason in words. */
 import type { ColumnProfile, ColumnRole } from '../../shared/domain/dataset'
+import type { ColumnRoles } from '../../shared/domain/runConfig'
+import { ROLES_OF, type Task } from '../../shared/domain/tasks'
 
 const NAMES: Record<ColumnRole, readonly string[]> = {
   text: [
@@ -27,7 +29,10 @@ const NAMES: Record<ColumnRole, readonly string[]> = {
     'y',
     'rating',
     'score',
+    'similarity',
   ],
+  tokens: ['tokens', 'words', 'token'],
+  tags: ['ner_tags', 'tags', 'ner', 'pos_tags', 'pos', 'chunk_tags', 'labels', 'tag'],
 }
 
 export function suggestRoles(columns: readonly ColumnProfile[]): ColumnProfile[] {
@@ -36,7 +41,15 @@ export function suggestRoles(columns: readonly ColumnProfile[]): ColumnProfile[]
   const give = (column: ColumnProfile | undefined, role: ColumnRole, because: string) => {
     if (column) roles.set(column.name, { role, because })
   }
-  const label = named(columns.filter(isLabelLike), 'label')
+  const lists = columns.filter((column) => column.type === 'list')
+  const tokens = named(lists, 'tokens')
+  const tags = named(lists, 'tags')
+  if (tokens && tags) {
+    give(tokens, 'tokens', 'its name, and it holds lists')
+    give(tags, 'tags', 'its name, and it holds lists')
+    return withRoles(columns, roles)
+  }
+  const label = named(columns.filter(isLabelLike), 'label') ?? named(columns.filter(isListOrNumber), 'label')
   if (label) give(label, 'label', `its name, and it has ${label.distinct} different values`)
   else {
     const few = columns.filter(isLabelLike).sort((a, b) => a.distinct - b.distinct)[0]
@@ -50,6 +63,32 @@ export function suggestRoles(columns: readonly ColumnProfile[]): ColumnProfile[]
   }
   const pair = named(texts.filter(free), 'text_pair')
   if (text && pair) give(pair, 'text_pair', 'its name')
+  return withRoles(columns, roles)
+}
+
+/**
+ * The roles of a task that were given, completed by those a first look suggests. A second text is suggested only where
+ * nothing was given.
+ */
+export function completeRoles(
+  given: ColumnRoles,
+  columns: readonly ColumnProfile[],
+  task: Task,
+): ColumnRoles {
+  const isBlank = Object.keys(given).length === 0
+  const roles: ColumnRoles = { ...given }
+  for (const role of ROLES_OF[task]) {
+    if (roles[role] !== undefined || (role === 'text_pair' && !isBlank)) continue
+    const name = columns.find((column) => column.suggestedRole === role)?.name
+    if (name !== undefined && !Object.values(roles).includes(name)) roles[role] = name
+  }
+  return roles
+}
+
+function withRoles(
+  columns: readonly ColumnProfile[],
+  roles: ReadonlyMap<string, { role: ColumnRole; because: string }>,
+): ColumnProfile[] {
   return columns.map((column) => {
     const found = roles.get(column.name)
     return found ? { ...column, suggestedRole: found.role, suggestedBecause: found.because } : column
@@ -66,6 +105,11 @@ function named(columns: readonly ColumnProfile[], role: ColumnRole): ColumnProfi
 
 function isLabelLike(column: ColumnProfile): boolean {
   return column.type === 'category' || column.type === 'boolean'
+}
+
+/** Several labels a row, or a number to predict: a label only by its name. */
+function isListOrNumber(column: ColumnProfile): boolean {
+  return column.type === 'list' || column.type === 'number'
 }
 
 function isTextLike(column: ColumnProfile): boolean {

@@ -3,6 +3,7 @@ import { UserError } from '../../shared/errors'
 import { nearestName } from '../../shared/nearest'
 import { accuracy, f1, mcc, precision, recall } from './classification'
 import type { Metric } from './metric'
+import { multiLabelF1 } from './multiLabel'
 import { mae, mse, pearson, r2, rmse, spearman } from './regression'
 import { logLoss, rocAuc } from './scored'
 import { seqeval } from './tagging/entries'
@@ -14,6 +15,7 @@ export const METRICS: readonly Metric[] = [
   recall,
   f1,
   mcc,
+  multiLabelF1,
   logLoss,
   rocAuc,
   mse,

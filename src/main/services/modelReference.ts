@@ -1,7 +1,8 @@
 /** What a model name may mean: a folder (Hugging Face or bundle), a run by id or number, or a checkpoint. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { ModelSource } from '../../shared/domain/runConfig'
+import { problemOfModel, type Problem } from '../../shared/domain/tasks'
 import { UserError } from '../../shared/errors'
 import type { CheckpointId, RunId } from '../../shared/ids'
 import { findCheckpoint, listCheckpoints } from '../store/queries/checkpoints'
@@ -17,6 +18,8 @@ export interface FoundModel {
   name: string
   /** The run it came from, where it is one of ours. */
   run: RunId | null
+  /** What it answers. */
+  problem: Problem
 }
 
 /** A run by id, by the start of its id, or by number (`12`, `#12`). @throws UserError `not-found` */
@@ -36,12 +39,12 @@ export function findRunReference(ctx: Stored, reference: string): RunRow {
 export function findModel(ctx: Stored, reference: string): FoundModel {
   const folder = resolve(reference)
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    return { directory: assertModelFolder(folder), name: basename(folder), run: null }
+    return found(assertModelFolder(folder), basename(folder), null)
   const checkpoint = findCheckpoint(ctx.db, reference as CheckpointId)
   if (checkpoint) {
     const run = findRun(ctx.db, checkpoint.runId)!
     const directory = assertModelFolder(fromStored(ctx.home, checkpoint.path))
-    return { directory, name: `${run.name}, step ${checkpoint.step}`, run: checkpoint.runId }
+    return found(directory, `${run.name}, step ${checkpoint.step}`, checkpoint.runId)
   }
   if (findRunsLike(ctx.db, reference).length === 0)
     throw new UserError('not-found', `${reference} is neither a folder nor a run.`, {
@@ -49,7 +52,18 @@ export function findModel(ctx: Stored, reference: string): FoundModel {
       hint: 'Give the folder of a model, the number of a run, or the id of a checkpoint.',
     })
   const run = findRunReference(ctx, reference)
-  return { directory: modelOfRun(ctx, run), name: run.name, run: run.id as RunId }
+  return found(modelOfRun(ctx, run), run.name, run.id as RunId)
+}
+
+/** @throws UserError `corrupt` where config.json is not JSON */
+function found(directory: string, name: string, run: RunId | null): FoundModel {
+  const file = join(directory, 'config.json')
+  try {
+    const config = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+    return { directory, name, run, problem: problemOfModel(config) }
+  } catch (cause) {
+    throw new UserError('corrupt', 'config.json cannot be read as JSON.', { where: { file }, cause })
+  }
 }
 
 /** The model a run left, or its best or newest checkpoint. @throws UserError `not-found` */

@@ -6,12 +6,13 @@ import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Bundle, VerifyReport } from '../../shared/domain/bundle'
 import type { EvalMetrics, Prediction } from '../../shared/domain/run'
-import type { RunConfig } from '../../shared/domain/runConfig'
+import { DEFAULT_ARGUMENTS, type RunConfig } from '../../shared/domain/runConfig'
 import { UserError } from '../../shared/errors'
 import { RunId, type BundleId, type DatasetVersionId } from '../../shared/ids'
 import type { ModelFolder } from '../../shared/ipc/models'
 import { insertBundle, listBundles } from '../store/queries/bundles'
 import { findVersion } from '../store/queries/datasets'
+import { findRun } from '../store/queries/runs'
 import { decode, type RunRow } from '../store/rows'
 import type { ExportTask, PredictTask } from '../worker/protocol'
 import type { ServiceContext } from './context'
@@ -34,11 +35,7 @@ export interface ModelsService {
   /** A folder, a run or a checkpoint by name. */
   find(reference: string): FoundModel
   predict(model: FoundModel, rows: PredictTask['rows'], batchSize: number): Promise<Prediction[]>
-  evaluate(
-    model: FoundModel,
-    rows: PredictTask['rows'],
-    batchSize: number,
-  ): Promise<{ predictions: Prediction[]; metrics: EvalMetrics }>
+  evaluate(model: FoundModel, rows: PredictTask['rows'], batchSize: number): Promise<{ metrics: EvalMetrics }>
 }
 
 export function modelsService(ctx: ServiceContext, jobs: JobsService): ModelsService {
@@ -92,7 +89,10 @@ export function modelsService(ctx: ServiceContext, jobs: JobsService): ModelsSer
       return resultOf(await ctx.workers.run(task).finished).predictions
     },
     async evaluate(model, rows, batchSize) {
-      const task = { kind: 'evaluate', modelDir: model.directory, rows, batchSize, numThreads: null } as const
+      const config = model.run && decode<RunConfig>(findRun(ctx.db, model.run)?.config_json ?? null)
+      const settings = { ...DEFAULT_ARGUMENTS, ...config }
+      const { directory: modelDir } = model
+      const task = { kind: 'evaluate', modelDir, rows, batchSize, numThreads: null, settings } as const
       return resultOf(await ctx.workers.run(task).finished)
     },
   }

@@ -4,15 +4,25 @@
  */
 import type { Recommendation } from '../../shared/ipc/runs'
 import type { DatasetVersion } from '../../shared/domain/dataset'
-import { RUN_CONFIG_KEYS, type ModelSource } from '../../shared/domain/runConfig'
+import { HEADLINES } from '../../shared/domain/metricNames'
+import { RUN_CONFIG_KEYS, type ColumnRoles, type ModelSource } from '../../shared/domain/runConfig'
+import {
+  problemOf,
+  problemTypeOf,
+  type Problem,
+  type ProblemType,
+  type Task,
+} from '../../shared/domain/tasks'
 import type { StoredProfile } from '../store/queries/datasets'
-import { completeRoles } from './datasetRoles'
+import { completeRoles } from '../data/roles'
 
 export interface Situation {
   model: ModelSource | null
   version: DatasetVersion | null
   profile: StoredProfile | null
-  columns: { text?: string; text_pair?: string; label?: string }
+  columns: ColumnRoles
+  task: Task
+  problem_type: ProblemType | null
 }
 
 /** Rows are assumed where no dataset is chosen yet. */
@@ -31,7 +41,7 @@ export function recommend(situation: Situation): Record<string, Recommendation> 
   const all = {
     ...start,
     ...logging(steps),
-    ...evaluation(situation.version),
+    ...evaluation(situation),
     ...lengths(situation),
     ...balance(situation),
   }
@@ -74,34 +84,44 @@ function logging(steps: number): Record<string, Recommendation> {
   return { logging_steps: because(every, `A point every ${every} of about ${count(steps)} steps.`) }
 }
 
-function evaluation(version: DatasetVersion | null): Record<string, Recommendation> {
-  if (version?.rows.validation === 0) return {}
+/** With a problem type that the label column tells where it is left open. */
+function problemIn({ task, problem_type, profile, columns }: Situation): Problem {
+  const label = profile && completeRoles(columns, profile.columns, task).label
+  const column = profile?.columns.find(({ name }) => name === label)
+  const told = column?.type === 'list' ? problemTypeOf(column) : null
+  return problemOf({ task, problem_type: problem_type ?? told })
+}
+
+function evaluation(situation: Situation): Record<string, Recommendation> {
+  if (situation.version?.rows.validation === 0) return {}
+  const [judged] = HEADLINES[problemIn(situation)]
   const best = 'Ends with the epoch that did best on rows it never saw.'
   return {
     eval_strategy: because('epoch', 'One look at the validation rows after each pass.'),
     save_strategy: because('epoch', 'As often as it is evaluated, so that the best can be kept.'),
     load_best_model_at_end: because(true, best),
-    metric_for_best_model: because('accuracy', best),
+    metric_for_best_model: because(judged, best),
     save_total_limit: because(2, 'The best and the last checkpoint are enough.'),
   }
 }
 
 /** Words are cut into about 1.4 tokens; two more mark the ends. */
-function lengths({ profile, columns }: Situation): Record<string, Recommendation> {
+function lengths({ profile, columns, task }: Situation): Record<string, Recommendation> {
   if (!profile) return {}
-  const roles = completeRoles(columns, profile.columns)
+  const roles = completeRoles(columns, profile.columns, task)
   const wordsOf = (name: string | undefined) =>
     profile.columns.find((column) => column.name === name)?.words?.p95 ?? 0
-  const words = wordsOf(roles.text) + wordsOf(roles.text_pair)
+  const words = wordsOf(roles.text ?? roles.tokens) + wordsOf(roles.text_pair)
   if (words === 0) return {}
   const tokens = 1.4 * words + 3
   const length = [32, 64, 128, 256, 512].find((candidate) => candidate >= tokens) ?? 512
   return { max_length: because(length, `95 % of the texts have at most ${words} words.`) }
 }
 
-function balance({ profile, columns }: Situation): Record<string, Recommendation> {
-  if (!profile) return {}
-  const { label } = completeRoles(columns, profile.columns)
+function balance(situation: Situation): Record<string, Recommendation> {
+  const { profile, columns, task } = situation
+  if (!profile || problemIn(situation) !== 'single-label') return {}
+  const { label } = completeRoles(columns, profile.columns, task)
   const counts =
     profile.columns.find((column) => column.name === label)?.values.map((value) => value.count) ?? []
   if (counts.length < 2) return {}

@@ -9,13 +9,13 @@ import { UserError } from '../../shared/errors'
 import type { FoundVersion } from '../store/queries/datasets'
 import { findProfile } from '../store/queries/datasets'
 import type { ServiceContext } from './context'
-import { completeRoles, datasetProblems } from './datasetRoles'
+import { completeSubject, datasetProblems } from './datasetRoles'
 import type { DatasetsService } from './datasets'
 import { findModel, type FoundModel } from './modelReference'
 import { resultOf } from './supervisor'
 
 export interface PreparedRun {
-  /** Complete: roles of columns written out. */
+  /** Complete: roles of columns and what the labels are written out. */
   config: RunConfig
   dataset: FoundVersion
   /** Where the weights come from; null for random ones. */
@@ -36,8 +36,7 @@ export async function prepareRun(
   const profile = findProfile(ctx.db, dataset.version.id)
   const [first] = profile ? datasetProblems(parsed, dataset.version, profile) : []
   if (first) throw UserError.from(first)
-  const columns = profile ? completeRoles(parsed.columns, profile.columns) : parsed.columns
-  return { config: { ...parsed, columns }, dataset, model }
+  return { config: profile ? completeSubject(parsed, profile.columns) : parsed, dataset, model }
 }
 
 /** All problems that can be told without importing or starting anything; quick enough for each keystroke. */

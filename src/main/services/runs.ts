@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
+import { z } from 'zod'
 import {
   ENDED_STATES,
   RESUMABLE_STATES,
@@ -20,6 +21,7 @@ import {
   type ConfigProblem,
   type RunConfig,
 } from '../../shared/domain/runConfig'
+import { PROBLEM_TYPES, TASKS } from '../../shared/domain/tasks'
 import { UserError } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import type { Estimate, Recommendation } from '../../shared/ipc/runs'
@@ -248,5 +250,7 @@ function recommendFor(
     version: found?.version ?? null,
     profile: found && findProfile(ctx.db, found.version.id),
     columns: Object.fromEntries(Object.entries(given).filter(([, name]) => name !== undefined)),
+    task: z.enum(TASKS).catch('sequence-classification').parse(raw.task),
+    problem_type: z.enum(PROBLEM_TYPES).nullable().catch(null).parse(raw.problem_type),
   })
 }

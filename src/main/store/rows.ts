@@ -3,6 +3,7 @@ import type { Bundle } from '../../shared/domain/bundle'
 import type { Dataset, DatasetVersion } from '../../shared/domain/dataset'
 import type { Job } from '../../shared/domain/job'
 import type { Checkpoint, RunSummary } from '../../shared/domain/run'
+import { PROBLEMS, type Problem } from '../../shared/domain/tasks'
 import type { BundleId, CheckpointId, DatasetId, DatasetVersionId, JobId, RunId } from '../../shared/ids'
 
 export interface RunRow {
@@ -11,6 +12,7 @@ export interface RunRow {
   name: string
   state: string
   reason: string | null
+  /** The problem the run solves; of old rows the task. */
   task: string
   dataset_name: string
   dataset_version_id: string | null
@@ -130,6 +132,11 @@ export interface BundleRow {
   created_at_ms: number
 }
 
+/** Rows from before there were others name the task alone. */
+function problemOfRow(stored: string): Problem {
+  return PROBLEMS.find((problem) => problem === stored) ?? 'single-label'
+}
+
 /** Decodes a JSON column; what is in it was written by this program. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the column's type is known to the caller
 export function decode<T>(json: string): T
@@ -146,7 +153,7 @@ export function toRunSummary(row: SummaryRow): RunSummary {
     name: row.name,
     state: row.state as RunSummary['state'],
     reason: row.reason,
-    task: row.task,
+    problem: problemOfRow(row.task),
     datasetName: row.dataset_name,
     modelName: row.model_name,
     createdAtMs: row.created_at_ms,

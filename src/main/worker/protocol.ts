@@ -5,7 +5,7 @@
 import type { UserErrorData } from '../../shared/errors'
 import type { RunConfig } from '../../shared/domain/runConfig'
 import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
-import type { DatasetProfile } from '../../shared/domain/dataset'
+import type { CellValue, DatasetProfile } from '../../shared/domain/dataset'
 import type { ParityRow, VerifyReport } from '../../shared/domain/bundle'
 import type { ModelFolder } from '../../shared/ipc/models'
 import type { Estimate } from '../../shared/ipc/runs'
@@ -42,14 +42,25 @@ export interface RunTask {
 export interface PredictTask {
   kind: 'predict'
   modelDir: string
-  /** Rows in reading order; `label` only for eval. */
-  rows: { text: string; text_pair?: string; label?: string }[]
+  /** Rows in reading order. */
+  rows: RowToAsk[]
   batchSize: number
   numThreads: number | null
 }
 
+export interface RowToAsk {
+  text: string
+  text_pair?: string
+  /** Where tokens are tagged. */
+  tokens?: string[]
+  /** The cell with the true answer; only for eval. */
+  label?: CellValue
+}
+
 export interface EvaluateTask extends Omit<PredictTask, 'kind'> {
   kind: 'evaluate'
+  /** How labels are read, and which tokens of the rows are masked. */
+  settings: Pick<RunConfig, 'label_delimiter' | 'mlm_probability' | 'whole_word' | 'seed'>
 }
 
 export interface EstimateTask extends Omit<RunTask, 'kind' | 'resumeFrom'> {
@@ -139,7 +150,7 @@ export interface TokenizerStatisticsTask {
 export interface TaskResults {
   run: { state: 'completed' | 'stopped' | 'cancelled' | 'failed' }
   predict: { predictions: Prediction[] }
-  evaluate: { predictions: Prediction[]; metrics: EvalMetrics }
+  evaluate: { metrics: EvalMetrics }
   estimate: Estimate
   import: {
     rows: Record<'train' | 'validation' | 'test', number>

@@ -4,7 +4,7 @@ import type { DatasetId, DatasetVersionId } from '../ids'
 export type Split = 'train' | 'validation' | 'test'
 export type CellValue = string | number | boolean | null | CellValue[]
 export type ColumnType = 'text' | 'category' | 'number' | 'boolean' | 'list' | 'empty'
-export type ColumnRole = 'text' | 'text_pair' | 'label'
+export type ColumnRole = 'text' | 'text_pair' | 'label' | 'tokens' | 'tags'
 
 export interface LengthSummary {
   min: number
@@ -22,8 +22,9 @@ export interface ColumnProfile {
   empty: number
   distinct: number
   characters: LengthSummary | null
+  /** Of lists: their items. */
   words: LengthSummary | null
-  /** Most frequent values of a category, at most 50, most frequent first. */
+  /** Most frequent values of a category, or items of lists, at most 50, most frequent first. */
   values: { value: string; count: number; bySplit: Partial<Record<Split, number>> }[]
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { CheckpointId, RunId } from '../ids'
 import type { RunConfig } from './runConfig'
+import type { Problem } from './tasks'
 
 export const RUN_STATES = [
   'queued',
@@ -40,15 +41,31 @@ export interface StepMetrics {
 /** Names as in Transformers, without the eval_ prefix: loss, accuracy, f1 … plus runtime figures. */
 export type EvalMetrics = Record<string, number>
 
-export interface Prediction {
+/** What a model says of a row; which of them depends on its task. */
+export type Answer =
+  /** One of several classes, with the probability of each in the order of the model's labels. */
+  | { label: string; scores: Record<string, number> }
+  /** Any number of labels: those with a probability of at least one half. */
+  | { labels: string[]; scores: Record<string, number> }
+  | { value: number }
+  /** A tag for each token of the row; `null` for tokens beyond max_length. */
+  | { tags: (string | null)[] }
+  /** What stands at each mask of the text, likeliest first, and the text with the likeliest filled in. */
+  | { fills: { token: string; score: number }[][]; filled: string }
+
+/** What is known of a row's true answer: a label, several, a number, tags, or the tokens under the masks. */
+export type Reference = string | number | readonly string[]
+
+/** A row that a model is asked about. */
+export interface AskedRow {
   text: string
   text_pair?: string
-  /** Reference label, where known. */
-  reference?: string
-  label: string
-  /** Probability of each label, in the order of the model's labels. */
-  scores: Record<string, number>
+  /** The words of a row whose tokens are tagged. */
+  tokens?: readonly string[]
+  reference?: Reference
 }
+
+export type Prediction = AskedRow & Answer
 
 export type RunEndState = Extract<RunState, 'completed' | 'stopped' | 'cancelled' | 'failed'>
 
@@ -143,7 +160,7 @@ export interface RunSummary {
   name: string
   state: RunState
   reason: string | null
-  task: string
+  problem: Problem
   datasetName: string
   modelName: string
   createdAtMs: number

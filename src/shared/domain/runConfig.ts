@@ -12,9 +12,7 @@ import {
   type TrainingArguments,
 } from './trainingArguments'
 import { crossFieldProblems } from './runConfigRules'
-
-export const TASKS = ['sequence-classification'] as const
-export type Task = (typeof TASKS)[number]
+import { PROBLEM_TYPES, TASKS, type ProblemType, type Task } from './tasks'
 
 const path = z.string().min(1)
 
@@ -36,11 +34,15 @@ export const ColumnRoles = z.strictObject({
   text: z.string().min(1).optional(),
   text_pair: z.string().min(1).optional(),
   label: z.string().min(1).optional(),
+  tokens: z.string().min(1).optional(),
+  tags: z.string().min(1).optional(),
 })
 export type ColumnRoles = z.infer<typeof ColumnRoles>
 
 const subjectShape = {
   task: z.enum(TASKS),
+  /** What the labels of a sequence classification are; `null`: lists are several labels, anything else is one. */
+  problem_type: z.union([z.null(), z.enum(PROBLEM_TYPES)]),
   model: ModelSource,
   dataset: DatasetSource,
   columns: ColumnRoles,
@@ -50,10 +52,17 @@ const subjectShape = {
   /** Fields of the model's own config.json to change, such as hidden_dropout_prob. */
   config_overrides: z.record(z.string(), z.unknown()),
 }
-const subjectDefaults = { columns: {}, tokenizer: null, vocab_size: 8000, config_overrides: {} }
+const subjectDefaults = {
+  problem_type: null,
+  columns: {},
+  tokenizer: null,
+  vocab_size: 8000,
+  config_overrides: {},
+}
 
 export interface RunConfig extends TrainingArguments {
   task: Task
+  problem_type: ProblemType | null
   model: ModelSource
   dataset: DatasetSource
   columns: ColumnRoles

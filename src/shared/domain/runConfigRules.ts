@@ -1,7 +1,12 @@
 /** Settings that contradict each other, with the change that mends it (the checks of Transformers' TrainingArguments). */
 import { UserError } from '../errors'
 import { scheduleOfRun } from '../schedule/registry'
+import { isFor, problemsOf } from './argumentProblems'
+import type { ColumnRole } from './dataset'
+import { isGreaterBetter } from './metricNames'
 import type { ConfigProblem, RunConfig } from './runConfig'
+import { problemOf, ROLES_OF } from './tasks'
+import { TRAINING_ARGUMENTS, type TrainingArgumentName } from './trainingArguments'
 
 /** Steps between evaluations: eval_steps, or logging_steps where it is empty. */
 export function evalEvery(config: Pick<RunConfig, 'eval_steps' | 'logging_steps'>): number {
@@ -16,11 +21,42 @@ export function bestMetric(config: Pick<RunConfig, 'metric_for_best_model'>): st
 export function bestIsGreater(
   config: Pick<RunConfig, 'metric_for_best_model' | 'greater_is_better'>,
 ): boolean {
-  return config.greater_is_better ?? !bestMetric(config).endsWith('loss')
+  return config.greater_is_better ?? isGreaterBetter(bestMetric(config))
+}
+
+/** Arguments that mean nothing for the task, and columns it does not read. */
+function strangers(c: RunConfig): ConfigProblem[] {
+  const problem = problemOf(c)
+  const problems: ConfigProblem[] = []
+  for (const [name, { default: usual }] of Object.entries(TRAINING_ARGUMENTS)) {
+    const isDefault = JSON.stringify(c[name as TrainingArgumentName]) === JSON.stringify(usual)
+    if (isDefault || isFor(name, problem)) continue
+    problems.push({
+      code: 'bad-config',
+      message: `${name} means nothing for ${problem}; it is for ${problemsOf(name)!.join(', ')}.`,
+      where: { field: name },
+      fixes: [{ label: 'Use the default', set: { [name]: usual } }],
+    })
+  }
+  if (c.problem_type !== null && c.task !== 'sequence-classification')
+    problems.push({
+      code: 'bad-config',
+      message: 'problem_type is for the task sequence-classification.',
+      where: { field: 'problem_type' },
+      fixes: [{ label: 'Remove it', set: { problem_type: null } }],
+    })
+  for (const role of Object.keys(c.columns) as ColumnRole[])
+    if (!ROLES_OF[c.task].includes(role))
+      problems.push({
+        code: 'bad-config',
+        message: `The task ${c.task} reads no column ${role}; it reads ${ROLES_OF[c.task].join(', ')}.`,
+        where: { field: `columns.${role}` },
+      })
+  return problems
 }
 
 export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
-  const problems: ConfigProblem[] = []
+  const problems: ConfigProblem[] = strangers(c)
   const say = (field: string, message: string, ...fixes: NonNullable<ConfigProblem['fixes']>) =>
     problems.push({ code: 'bad-config', message, where: { field }, ...(fixes.length > 0 && { fixes }) })
 

@@ -61,6 +61,19 @@ export type ProviderName = (typeof PROVIDERS)[number]
 
 export const TRAINING_ARGUMENTS = {
   max_length: arg(count.max(8192), 128, 'Model and data', 'Longer texts are cut to this many tokens.'),
+  label_delimiter: arg(
+    z.union([z.null(), z.string().min(1)]),
+    null,
+    'Model and data',
+    'What separates the labels of a row where they are one text; empty: the column holds lists.',
+  ),
+  mlm_probability: arg(
+    z.number().gt(0).lt(1),
+    0.15,
+    'Model and data',
+    'Share of tokens to predict: 80 % of them masked, 10 % another token, 10 % left as they are.',
+  ),
+  whole_word: arg(z.boolean(), false, 'Model and data', 'Mask all tokens of a word or none.'),
 
   num_train_epochs: arg(z.number().positive(), 3, 'Optimization', 'How often the training rows are seen.'),
   max_steps: arg(

@@ -106,7 +106,9 @@ describe('the sample, from import to bundle', () => {
     const [first] = predictions
     expect(first!.rows).toHaveLength(3)
     expect(new Set(first!.rows.map(({ reference }) => reference)).size).toBe(3)
-    for (const { scores, label } of first!.rows) {
+    for (const row of first!.rows) {
+      if (!('label' in row)) throw new Error('not one label')
+      const { scores, label } = row
       expect(Object.values(scores).reduce((a, b) => a + b)).toBeCloseTo(1, 9)
       expect(scores[label]).toBe(Math.max(...Object.values(scores)))
     }

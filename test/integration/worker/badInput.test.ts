@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseRunConfig } from '../../../src/shared/domain/runConfig'
+import { DEFAULT_ARGUMENTS, parseRunConfig } from '../../../src/shared/domain/runConfig'
 import type { UserError } from '../../../src/shared/errors'
 import type { RunId } from '../../../src/shared/ids'
 import type { RunTask } from '../../../src/main/worker/protocol'
@@ -155,12 +155,16 @@ describe('evaluate', () => {
       modelDir: join(task.runDir, 'model'),
       batchSize: 8,
       numThreads: 1,
+      settings: DEFAULT_ARGUMENTS,
     } as const
     await expect(runTask({ ...ask, rows })).rejects.toMatchObject({ code: 'bad-input', where: { row: 2 } })
-    const { metrics, predictions } = await runTask({ ...ask, rows: rows.slice(0, 1) })
+    const { metrics } = await runTask({ ...ask, rows: rows.slice(0, 1) })
+    const { predictions } = await runTask({ ...ask, kind: 'predict', rows: rows.slice(0, 1) })
     expect(predictions).toHaveLength(1)
-    expect(metrics.accuracy).toBe(predictions[0]!.label === 'odd' ? 1 : 0)
-    expect(metrics.loss).toBeCloseTo(-Math.log(predictions[0]!.scores.odd!), 5)
+    const [answer] = predictions
+    if (!answer || !('label' in answer)) throw new Error('not one label')
+    expect(metrics.accuracy).toBe(answer.label === 'odd' ? 1 : 0)
+    expect(metrics.loss).toBeCloseTo(-Math.log(answer.scores.odd!), 5)
   })
 
   it('says what is wrong with a folder', async () => {

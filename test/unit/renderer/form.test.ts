@@ -9,7 +9,7 @@ import {
   presetOf,
 } from '../../../src/renderer/src/form/presets'
 import { stepsPerEpoch, totalSteps } from '../../../src/renderer/src/form/steps'
-import { columnRoles, modelSource, startingPoint } from '../../../src/renderer/src/form/subject'
+import { columnRoles, modelSource, NO_COLUMNS, startingPoint } from '../../../src/renderer/src/form/subject'
 import { TRAINING_ARGUMENTS } from '../../../src/shared/domain/trainingArguments'
 
 describe('controls', () => {
@@ -73,7 +73,7 @@ describe('the starting point', () => {
   })
 
   it('names only the columns that have a role', () => {
-    expect(columnRoles({ text: 'a', text_pair: null, label: 'b' })).toEqual({ text: 'a', label: 'b' })
+    expect(columnRoles({ ...NO_COLUMNS, text: 'a', label: 'b' })).toEqual({ text: 'a', label: 'b' })
   })
 })
 
@@ -101,7 +101,9 @@ describe('the draft of a run', () => {
     ({ getItem: () => text, setItem: (_: string, value: string) => (text = value) }) as unknown as Storage
   const draft: Draft = {
     version: 'v1',
-    columns: { text: 'a', text_pair: null, label: 'b' },
+    task: 'sequence-classification',
+    problemType: 'regression',
+    columns: { ...NO_COLUMNS, text: 'a', label: 'b' },
     start: { kind: 'random', preset: ENCODER_PRESETS[1] },
     edits: { learning_rate: 1e-4 },
     overrides: {},

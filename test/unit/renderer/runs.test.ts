@@ -17,7 +17,7 @@ function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
     name: `run ${number}`,
     state: 'completed',
     reason: null,
-    task: 'sequence-classification',
+    problem: 'single-label',
     datasetName: 'semantic fields',
     modelName: 'bert 2 × 128',
     createdAtMs: number,

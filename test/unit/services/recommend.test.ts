@@ -36,6 +36,8 @@ const situation = (changes: Partial<Situation> = {}): Situation => ({
     warnings: [],
   },
   columns: {},
+  task: 'sequence-classification',
+  problem_type: null,
   ...changes,
 })
 

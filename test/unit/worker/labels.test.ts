@@ -5,7 +5,7 @@ import { labelIds, requireTwoClasses } from '../../../src/main/worker/run/labels
 const rows = (...labels: string[]) => ({
   split: 'validation' as const,
   file: 'reviews.csv',
-  labels,
+  references: labels,
   sourceRows: labels.map((_, i) => i + 2),
 })
 

@@ -8,6 +8,7 @@ const rows = {
   ids: Int32Array.of(2, 7, 3, 2, 3),
   offsets: Int32Array.of(0, 3, 5),
   typeIds: Int32Array.of(0, 0, 1, 0, 1),
+  words: null,
   truncatedRows: 1,
 }
 const key = {
@@ -16,6 +17,7 @@ const key = {
   split: 'train',
   columns: ['text', undefined, 'label'],
   maxLength: 16,
+  byWord: false,
 }
 
 describe('token cache', () => {
@@ -27,6 +29,8 @@ describe('token cache', () => {
     for (const [name, value] of [
       ['pairs', rows],
       ['single', { ...rows, typeIds: null }],
+      ['words', { ...rows, words: Int32Array.of(-1, 0, 1, -1, -1) }],
+      ['words alone', { ...rows, typeIds: null, words: Int32Array.of(-1, 0, 1, -1, -1) }],
     ] as const) {
       const file = join(folder, name, 'a.tokens')
       await writeTokenCache(file, value)
@@ -54,11 +58,12 @@ describe('token cache', () => {
       { split: 'test' },
       { columns: ['text', 'b', 'label'] },
       { maxLength: 17 },
+      { byWord: true },
     ]
     const files = [key, ...others.map((other) => ({ ...key, ...other }))].map((k) =>
       tokenCacheFile(folder, k),
     )
-    expect(new Set(files).size).toBe(6)
+    expect(new Set(files).size).toBe(7)
     expect(tokenCacheFile(folder, { ...key })).toBe(files[0])
   })
 })

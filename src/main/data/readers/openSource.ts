@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { UserError } from '../../../shared/errors'
+import { readConll } from './conll'
 import { readDelimited } from './delimited'
 import { sniffDelimiter } from './delimiter'
 import { decodeText, encodingName, sniffEncoding, type Encoding, type EncodingFound } from './encoding'
@@ -83,6 +84,8 @@ function source(chunks: () => AsyncIterable<string>, head: string, context: Sour
         return readJsonLines(chunks(), rejects)
       case 'json':
         return readJson(chunks(), file, rejects)
+      case 'conll':
+        return readConll(chunks(), rejects)
       case 'txt':
         return readTextLines(chunks())
     }

@@ -7,7 +7,7 @@ export interface SourceRow {
   cells: Record<string, CellValue>
 }
 
-export type SourceFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'txt'
+export type SourceFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'conll' | 'txt'
 
 /** A file being read: its rows once, and what was found out about it. */
 export interface RowSource {

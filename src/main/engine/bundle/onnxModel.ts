@@ -5,7 +5,7 @@
 import type { HostArray } from '../ir/dtype'
 import { Graph, type Value } from '../ir/graph'
 import type { TaskModel } from '../models/architecture'
-import { classifierLogits, MASKED_SCORE } from '../models/classifierGraph'
+import { MASKED_SCORE, modelLogits } from '../models/classifierGraph'
 import { emitOnnx, PLAIN_TARGET } from '../onnx/emit'
 import { affine, cast } from '../ops/elementwise'
 import { reshape } from '../ops/movement'
@@ -27,10 +27,7 @@ export function onnxModel(model: TaskModel, weights: Weights): Uint8Array {
   const hasTypes = model.encoder.typeVocabSize > 1
   const typeIds = hasTypes && { typeIds: graph.feed('token_type_ids', 'int64', SHAPE) }
   const attentionBias = graph.scope('attention_mask', () => paddingBias(mask))
-  graph.output(
-    'logits',
-    classifierLogits(model, { graph, training: false }, { ids, ...typeIds, attentionBias }),
-  )
+  graph.output('logits', modelLogits(model, { graph, training: false }, { ids, ...typeIds, attentionBias }))
   return emitOnnx(inferenceGraph(graph), { target: PLAIN_TARGET, weights })
 }
 

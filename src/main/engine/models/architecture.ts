@@ -82,6 +82,7 @@ export interface TaskModel {
   readonly head: Head
   /** The encoder's, then the head's. */
   readonly parameters: readonly ParameterSpec[]
+  /** Logits of an answer: one a label, or one a token of the vocabulary. */
   readonly numLabels: number
 }
 
@@ -94,7 +95,8 @@ export function createModel(
 ): TaskModel {
   const encoder = architecture.encoder(config)
   const head = headFor(architecture, task).create(config, encoder, numLabels)
-  return { encoder, head, parameters: [...encoder.parameters, ...head.parameters], numLabels }
+  const outputs = task === 'masked-lm' ? encoder.vocabSize : numLabels
+  return { encoder, head, parameters: [...encoder.parameters, ...head.parameters], numLabels: outputs }
 }
 
 /** @throws UserError `unsupported` where the architecture has no head for the task. */

@@ -1,7 +1,8 @@
-/** The graphs of a sequence classifier: logits for using it, a loss for training it. */
+/** The graphs of a model with a head: logits for using it, a loss for training it. */
 import { Graph, type Value } from '../ir/graph'
-import type { Dim } from '../ir/shape'
-import { crossEntropy } from '../ops/loss'
+import { type Dim, sizeOf } from '../ir/shape'
+import type { LossSettings, Objective } from '../objectives/objective'
+import { gather, reshape } from '../ops/movement'
 import type { Forward } from '../nn/layer'
 import type { TaskModel, TokenInputs } from './architecture'
 
@@ -13,6 +14,8 @@ export interface BatchShape {
   length: Dim
   /** Whether token types are fed; else all are 0. */
   hasTypes: boolean
+  /** Tokens whose logits are wanted; absent: those of every row, or of every token. */
+  places?: number
 }
 
 /** Names of the feeds; Transformers' where it has one. */
@@ -21,9 +24,11 @@ export const FEEDS = {
   types: 'token_type_ids',
   /** [B,1,1,T] float32: 0 or MASKED_SCORE. */
   bias: 'attention_bias',
+  /** [N] int32: row · length + position of each answer. */
+  places: 'places',
   labels: 'labels',
-  /** [B] float32: 1 / (rows, or sum of class weights, of the whole batch); 0 for ghost rows. */
-  rowWeights: 'row_weights',
+  /** [N] float32: 1 / (answers, or sum of their class weights, of the whole batch); 0 for ghosts. */
+  weights: 'answer_weights',
 } as const
 
 function tokenFeeds(
@@ -38,36 +43,54 @@ function tokenFeeds(
   }
 }
 
-/** Feeds int32 ids (and types) and the bias → output `logits` [B,C]. */
+/** Feeds int32 ids (and types), the bias and places → output `logits` [N,C]; without places as the head gives them. */
 export function logitsGraph(model: TaskModel, shape: BatchShape): Graph {
   const graph = new Graph()
   graph.output('logits', logits(graph, model, shape, false))
   return graph
 }
 
-export interface LossSettings {
-  labelSmoothing: number
-  classWeights?: readonly number[]
-}
-
-/** The feeds of `logitsGraph`, labels, row weights and dropout masks → output `loss` []. */
-export function lossGraph(model: TaskModel, shape: BatchShape, settings: LossSettings): Graph {
+/** The feeds of `logitsGraph`, labels, weights and dropout masks → output `loss` []. */
+export function lossGraph(
+  model: TaskModel,
+  objective: Objective,
+  shape: BatchShape & { rows: number; length: number },
+  settings: LossSettings,
+): Graph {
   const graph = new Graph()
   const scores = logits(graph, model, shape, true)
-  const labels = graph.feed(FEEDS.labels, 'int32', [shape.rows])
-  const rowWeights = graph.feed(FEEDS.rowWeights, 'float32', [shape.rows])
-  const { loss } = graph.scope('loss', () => crossEntropy(scores, labels, rowWeights, settings))
-  graph.output('loss', loss)
+  const [answers, classes] = scores.shape as [number, number]
+  const labels = graph.feed(FEEDS.labels, objective.labels.dtype, objective.labels.shape(answers, classes))
+  const weights = graph.feed(FEEDS.weights, 'float32', [answers])
+  graph.output(
+    'loss',
+    graph.scope('loss', () => objective.loss(scores, labels, weights, settings)),
+  )
   return graph
 }
 
 function logits(graph: Graph, model: TaskModel, shape: BatchShape, training: boolean): Value {
-  const tokens = tokenFeeds(graph, model, shape)
-  const attentionBias = graph.feed(FEEDS.bias, 'float32', [shape.rows, 1, 1, shape.length])
-  return classifierLogits(model, { graph, training }, { ...tokens, attentionBias })
+  const { rows, length, places } = shape
+  const inputs: TokenInputs = {
+    ...tokenFeeds(graph, model, shape),
+    attentionBias: graph.feed(FEEDS.bias, 'float32', [rows, 1, 1, length]),
+  }
+  const asked = places === undefined ? undefined : graph.feed(FEEDS.places, 'int32', [places])
+  return modelLogits(model, { graph, training }, inputs, asked)
 }
 
-/** The trunk, then its head: [B,C]. */
-export function classifierLogits({ encoder, head }: TaskModel, forward: Forward, inputs: TokenInputs): Value {
-  return head.forward(forward, encoder.forward(forward, inputs), inputs)
+/**
+ * The trunk, then its head: as the head gives them, or [N,C] of the tokens at `places`, row · length + position. Those
+ * are gathered before the head; the passes move that further down: what nobody reads is not computed.
+ */
+export function modelLogits(
+  { encoder, head }: TaskModel,
+  forward: Forward,
+  inputs: TokenInputs,
+  places?: Value,
+): Value {
+  const hidden = encoder.forward(forward, inputs)
+  if (!places) return head.forward(forward, hidden, inputs)
+  const flat = reshape(hidden, [sizeOf(inputs.ids.shape), encoder.width])
+  return head.forward(forward, gather(flat, places, 0), inputs)
 }

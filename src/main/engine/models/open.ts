@@ -10,7 +10,10 @@ import { withSafetensors } from '../checkpoint/safetensors'
 import type { TensorEntry } from '../checkpoint/safetensorsHeader'
 import { initialize } from '../nn/initialize'
 import { elements, type ParameterSpec } from '../nn/parameter'
-import { type Architecture, createModel, headFor, type HeadTask, type TaskModel } from './architecture'
+import { problemOfModel } from '../../../shared/domain/tasks'
+import type { Objective } from '../objectives/objective'
+import { OBJECTIVES } from '../objectives/registry'
+import { type Architecture, createModel, headFor, type TaskModel } from './architecture'
 import { configLabels, labelFields } from './labels'
 import { architectureNamed, checkModelConfig, overrideConfig } from './registry'
 
@@ -18,16 +21,17 @@ export type ModelOrigin =
   { kind: 'folder'; dir: string } | { kind: 'random'; architecture: string; config: Record<string, unknown> }
 
 export interface OpenOptions {
+  /** What it is to answer; default: what the folder's config names. */
+  objective?: Objective
   /** Class labels in id order; default: those of the folder's config. */
   labels?: readonly string[]
-  /** Default: sequence-classification. */
-  task?: HeadTask
   /** Fields of config.json to change. */
   overrides?: Record<string, unknown>
 }
 
 export interface OpenModel {
   readonly architecture: Architecture
+  readonly objective: Objective
   readonly model: TaskModel
   readonly labels: readonly string[]
   /** What config.json will hold: the folder's own fields, labels and class name set. */
@@ -41,24 +45,26 @@ export async function openModel(origin: ModelOrigin, options: OpenOptions = {}):
   const folder = origin.kind === 'folder' ? origin.dir : undefined
   const raw = folder === undefined ? originConfig(origin) : await readModelConfig(folder)
   const architecture = architectureNamed(raw['model_type'], folder && join(folder, 'config.json'))
-  const { task = 'sequence-classification' } = options
+  const objective = options.objective ?? OBJECTIVES[problemOfModel(raw)]
+  const { task, problemType } = objective
   const changed = overrideConfig(architecture, raw, options.overrides ?? {})
-  const labels = options.labels ?? configLabels(changed) ?? ['LABEL_0', 'LABEL_1']
+  const labels =
+    task === 'masked-lm' ? [] : (options.labels ?? configLabels(changed) ?? ['LABEL_0', 'LABEL_1'])
   const checked = checkModelConfig(architecture, changed) as Record<string, unknown>
   const model = createModel(architecture, checked, task, labels.length)
   const config: Record<string, unknown> = {
-    ...checked,
+    ...withoutAnswers(checked),
     architectures: [headFor(architecture, task).className],
     model_type: architecture.id,
-    ...(task !== 'masked-lm' && labelFields(labels)),
-    ...(task === 'sequence-classification' && { problem_type: 'single_label_classification' }),
+    ...(labels.length > 0 && labelFields(labels)),
+    ...(problemType !== null && { problem_type: problemType }),
     dtype: 'float32',
   }
-  delete config['num_labels']
   const tensors = folder === undefined ? undefined : await listTensors(folder)
   const plan = planFill(model, tensors, folder, hasSameLabels(raw, labels))
   return {
     architecture,
+    objective,
     model,
     labels,
     config,
@@ -71,6 +77,12 @@ export async function openModel(origin: ModelOrigin, options: OpenOptions = {}):
       return plan.notes
     },
   }
+}
+
+/** What the config says of answers is of the task it was made for. */
+function withoutAnswers(config: Record<string, unknown>): Record<string, unknown> {
+  const fields = ['problem_type', 'num_labels', 'id2label', 'label2id']
+  return Object.fromEntries(Object.entries(config).filter(([field]) => !fields.includes(field)))
 }
 
 function originConfig(origin: ModelOrigin): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** A whole split as flat arrays: what a run batches from and what the token cache stores. */
 import { breathe } from '../../../shared/breathe'
+import type { Encoding } from './encoding'
 import { IdBuffer } from './idBuffer'
 import type { EncodeOptions, Tokenizer } from './tokenizer'
 
@@ -10,6 +11,8 @@ export interface EncodedRows {
   offsets: Int32Array
   /** Parallel to `ids`; null where every type is 0. */
   typeIds: Int32Array | null
+  /** Parallel to `ids`: the word of the row each token is of, −1 for added special tokens; null where not asked for. */
+  words: Int32Array | null
   /** Rows that `maxLength` cut. */
   truncatedRows: number
 }
@@ -60,6 +63,49 @@ export async function encodeRows(
     ids: ids.data.slice(0, ids.length),
     offsets,
     typeIds: hasTypes ? typeIds.data.slice(0, ids.length) : null,
+    words: null,
     truncatedRows,
   }
+}
+
+/** Rows that come as lists of words, or texts whose words the tokenizer finds: the same, with the word of each token. */
+export async function encodeRowsByWord(
+  tokenizer: Tokenizer,
+  rows: readonly (string | readonly string[])[],
+  options: EncodeRowsOptions = {},
+): Promise<EncodedRows> {
+  const ids = new IdBuffer()
+  const words = new IdBuffer()
+  const offsets = new Int32Array(rows.length + 1)
+  const { maxLength = Infinity, signal, onProgress } = options
+  let truncatedRows = 0
+  for (const [row, content] of rows.entries()) {
+    const whole = encodeWhole(tokenizer, content, {})
+    const isCut = whole.ids.length > maxLength
+    if (isCut) truncatedRows++
+    const encoded = isCut ? encodeWhole(tokenizer, content, options) : whole
+    ids.append(encoded.ids)
+    words.append(encoded.wordIds.map((word) => word ?? -1))
+    offsets[row + 1] = ids.length
+    if (row % ROWS_BETWEEN_BREATHS === 0) {
+      onProgress?.(row, rows.length)
+      await breathe(signal)
+    }
+  }
+  onProgress?.(rows.length, rows.length)
+  return {
+    ids: ids.data.slice(0, ids.length),
+    offsets,
+    typeIds: null,
+    words: words.data.slice(0, ids.length),
+    truncatedRows,
+  }
+}
+
+function encodeWhole(
+  tokenizer: Tokenizer,
+  row: string | readonly string[],
+  options: EncodeOptions,
+): Encoding {
+  return typeof row === 'string' ? tokenizer.encode(row, null, options) : tokenizer.encodeWords(row, options)
 }

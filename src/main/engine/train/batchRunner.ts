@@ -3,38 +3,47 @@
  * shape, and the gradients add up in the parameters' gradient memory to those of the whole.
  */
 import { sizeOf } from '../ir/shape'
-import { lossGraph, MASKED_SCORE } from '../models/classifierGraph'
+import { lossGraph } from '../models/classifierGraph'
 import type { TaskModel } from '../models/architecture'
+import type { LossSettings, Objective } from '../objectives/objective'
 import { PURPOSE, randomKey } from '../random/stream'
 import type { SessionOptions } from '../runtime/session'
 import { SessionPool } from '../runtime/sessionPool'
-import { cutIntoPieces, latticeLength, MAX_PIECE_TOKENS, type Piece, type Shape } from './microBatches'
+import { answersOfPiece, fillPlaces, fillTokens, type PieceAnswer } from './feeds'
+import {
+  answersLattice,
+  cutIntoPieces,
+  latticeLength,
+  MAX_PIECE_TOKENS,
+  type Piece,
+  type Shape,
+} from './microBatches'
 import type { Parameters } from './parameters'
-import { type LabelledRows, rowLength } from './rows'
+import { answersOf, type LabelledRows, rowLength, type TokenRows } from './rows'
 import { Scratch, rowScratchBytes } from './scratch'
-import { ShapeSession, type ShapeSettings } from './shapeSession'
+import { type ShapeKey, ShapeSession } from './shapeSession'
 
 export interface BatchRunnerSettings {
   model: TaskModel
-  rows: LabelledRows
+  objective: Objective
+  /** The rows the shapes were chosen for; those that are run have the same lengths. */
+  rows: TokenRows
   /** What pieces may look like (see `trainingShapes`). */
   shapes: readonly Shape[]
   seed: number
-  labelSmoothing: number
-  /** Weight of each class in the loss. */
-  classWeights?: readonly number[]
+  loss: LossSettings
   session: SessionOptions
 }
 
 export interface BatchResult {
-  /** Mean over the rows of the batch (weighted by class). */
+  /** Mean over the answers of the batch (weighted by class). */
   loss: number
   tokens: number
   paddedTokens: number
 }
 
 /** Bytes of the largest dropout masks, rows and ids a run may need. */
-function limitsOf(model: TaskModel, rows: LabelledRows) {
+function limitsOf(model: TaskModel, rows: TokenRows) {
   let longest = 1
   for (let row = 0; row + 1 < rows.offsets.length; row++) longest = Math.max(longest, rowLength(rows, row))
   const length = latticeLength(longest, model.encoder.maxPositions)
@@ -44,20 +53,25 @@ function limitsOf(model: TaskModel, rows: LabelledRows) {
 }
 
 /** Bytes of all dropout masks of the shape that needs most: attention masks grow with the length, pooled ones with the rows. */
-function maskBytesOf({ model, rows }: BatchRunnerSettings, limits: ReturnType<typeof limitsOf>): number {
+function maskBytesOf(
+  { model, objective, rows }: BatchRunnerSettings,
+  limits: ReturnType<typeof limitsOf>,
+): number {
+  const count = Math.ceil(limits.tokens / limits.length)
   const shape = {
-    rows: Math.ceil(limits.tokens / limits.length),
+    rows: count,
     length: limits.length,
     hasTypes: rows.typeIds !== null,
+    ...(objective.isByToken && { places: count * limits.length }),
   }
-  const graph = lossGraph(model, shape, { labelSmoothing: 0 })
+  const graph = lossGraph(model, objective, shape, { labelSmoothing: 0 })
   const masks = [...graph.inputs.values()].filter((input) => input.role === 'mask')
   const bytes = masks.reduce((n, { value }) => n + sizeOf(value.shape) + 32, 64)
   return bytes + limits.rows * limits.width
 }
 
 /** What the runner needs of the arena that holds the tables. */
-export function scratchBytes(model: TaskModel, rows: LabelledRows): number {
+export function scratchBytes(model: TaskModel, rows: TokenRows): number {
   return rowScratchBytes(limitsOf(model, rows))
 }
 
@@ -85,26 +99,32 @@ export class BatchRunner {
   }
 
   /**
-   * Zeroes the gradients and computes those of the mean loss over the batch.
+   * Zeroes the gradients and computes those of the mean loss over the batch: a batch without a single answer has none.
    * `members`: row numbers in the order drawn; `step`: number of the optimizer step, from 0.
    */
   async run(
+    rows: LabelledRows,
     members: ArrayLike<number>,
     step: number,
     onPiece: () => void = () => undefined,
   ): Promise<BatchResult> {
-    const { rows, shapes, seed, classWeights } = this.#settings
+    const { shapes, seed } = this.#settings
     this.#parameters.zeroGradients()
+    const rowOf = (member: number) => members[member]!
     const lengths = Array.from({ length: members.length }, (_, i) => rowLength(rows, members[i]!))
-    const weightOf = (row: number) => classWeights?.[rows.labels[row]!] ?? 1
     let total = 0
-    for (let i = 0; i < members.length; i++) total += weightOf(members[i]!)
+    for (let i = 0; i < members.length; i++) {
+      const { from, to } = answersOf(rows, members[i]!)
+      for (let answer = from; answer < to; answer++) total += this.#weightOf(rows, answer)
+    }
     const stepKey = randomKey(seed, PURPOSE.dropout, step)
     const result: BatchResult = { loss: 0, tokens: 0, paddedTokens: 0 }
     for (const piece of cutIntoPieces(lengths, shapes)) {
-      const session = await this.#sessionFor(piece)
-      this.#fill(session, piece, members, 1 / total)
-      session.drawMasks(piece.members, stepKey)
+      const answers = answersOfPiece(piece, rows, rowOf)
+      const session = await this.#sessionFor(piece, answers.length, rows.typeIds !== null)
+      fillTokens(session.feeds, piece, rows, rowOf, this.#settings.model.encoder.padTokenId)
+      this.#fillAnswers(session, answers, rows, 1 / Math.max(total, Number.MIN_VALUE))
+      session.drawMasks(piece.members, answers, stepKey)
       result.loss += await session.run()
       result.tokens += piece.members.reduce((n, i) => n + lengths[i]!, 0)
       result.paddedTokens += piece.rows * piece.length
@@ -113,42 +133,38 @@ export class BatchRunner {
     return result
   }
 
-  #fill(session: ShapeSession, piece: Piece, members: ArrayLike<number>, rowWeight: number): void {
-    const { rows, model } = this.#settings
-    const { ids, types, bias, labels, weights } = session.feeds
-    ids.fill(model.encoder.padTokenId)
-    types?.fill(0)
-    bias.fill(MASKED_SCORE)
-    weights.fill(0)
-    piece.members.forEach((ordinal, i) => {
-      const row = members[ordinal]!
-      const [from, to] = [rows.offsets[row]!, rows.offsets[row + 1]!]
-      const at = i * piece.length
-      ids.set(rows.ids.subarray(from, to), at)
-      if (types && rows.typeIds) types.set(rows.typeIds.subarray(from, to), at)
-      bias.fill(0, at, at + to - from)
-      labels[i] = rows.labels[row]!
-      weights[i] = rowWeight
-    })
-    for (let ghost = piece.members.length; ghost < piece.rows; ghost++) {
-      bias[ghost * piece.length] = 0
-      labels[ghost] = 0
-    }
+  /** What an answer counts for in the mean over the batch. */
+  #weightOf(rows: LabelledRows, answer: number): number {
+    const { objective, loss } = this.#settings
+    return objective.labels.dtype === 'int32' ? (loss.classWeights?.[rows.labels[answer]!] ?? 1) : 1
   }
 
-  async #sessionFor({ rows, length }: Shape): Promise<ShapeSession> {
-    const key = `${rows}×${length}`
+  #fillAnswers(
+    { feeds }: ShapeSession,
+    answers: readonly PieceAnswer[],
+    rows: LabelledRows,
+    answerWeight: number,
+  ): void {
+    const { labels, weights, places } = feeds
+    labels.fill(0)
+    weights.fill(0)
+    const width = labels.length / weights.length
+    answers.forEach(({ answer }, i) => {
+      for (let c = 0; c < width; c++) labels[i * width + c] = rows.labels[answer * width + c]!
+      weights[i] = answerWeight
+    })
+    if (places) fillPlaces(places, answers)
+  }
+
+  async #sessionFor(piece: Piece, answers: number, hasTypes: boolean): Promise<ShapeSession> {
+    const { model, objective, loss } = this.#settings
+    const { rows, length } = piece
+    const places = objective.isByToken ? answersLattice(answers, rows * length) : undefined
+    const key = `${rows}×${length}×${places}`
     const known = this.#shapes.get(key)
     if (known) return known
-    const shape = { rows, length, hasTypes: this.#settings.rows.typeIds !== null }
-    const { model, labelSmoothing, classWeights } = this.#settings
-    const settings: ShapeSettings = {
-      model,
-      parameters: this.#parameters,
-      labelSmoothing,
-      ...(classWeights && { classWeights }),
-      sessions: this.#sessions,
-    }
+    const shape: ShapeKey = { rows, length, hasTypes, ...(places !== undefined && { places }) }
+    const settings = { model, objective, loss, parameters: this.#parameters, sessions: this.#sessions }
     const session = await ShapeSession.create(shape, settings, this.#scratch)
     this.#shapes.set(key, session)
     return session

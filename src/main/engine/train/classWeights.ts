@@ -7,12 +7,12 @@ import { nearestName } from '../../../shared/nearest'
 export function classWeights(
   setting: TrainingArguments['class_weights'],
   labels: readonly string[],
-  trainLabels: Int32Array,
+  trainLabels: ArrayLike<number>,
 ): number[] | undefined {
   if (setting === null) return undefined
   if (setting === 'balanced') {
     const counts = labels.map(() => 0)
-    for (const label of trainLabels) counts[label]!++
+    for (let i = 0; i < trainLabels.length; i++) counts[trainLabels[i]!]!++
     return counts.map((count) => (count === 0 ? 1 : trainLabels.length / (labels.length * count)))
   }
   for (const label of Object.keys(setting)) {

@@ -1,39 +1,47 @@
-/** The evaluation loss, computed from logits as the Trainer computes it: the mean of batch means, weighted by rows. */
+/**
+ * The evaluation loss, from logits as they come. For rows it is the Trainer's: the mean of batch means, weighted by
+ * rows. For tokens it is the mean over all that have a label, whatever batch they are in.
+ */
+import type { LossSettings, Objective } from '../objectives/objective'
+import { answerCount, type LabelledRows } from './rows'
 
-export interface EvaluationLoss {
+export interface EvaluationLossSettings extends LossSettings {
   batchSize: number
-  labelSmoothing: number
-  classWeights?: readonly number[]
 }
 
-/** logits [N,C] and labels [N]; in float64. */
-export function evaluationLoss(logits: Float32Array, labels: Int32Array, settings: EvaluationLoss): number {
-  const { batchSize, labelSmoothing, classWeights } = settings
-  const classes = logits.length / labels.length
-  const weight = (c: number) => classWeights?.[c] ?? 1
-  let total = 0
-  for (let start = 0; start < labels.length; start += batchSize) {
-    const end = Math.min(start + batchSize, labels.length)
-    let [loss, normalizer] = [0, 0]
-    for (let row = start; row < end; row++) {
-      const scores = logits.subarray(row * classes, (row + 1) * classes)
-      const logSum = logSumExp(scores)
-      let spread = 0
-      for (let c = 0; c < classes; c++) spread += weight(c) * (logSum - scores[c]!)
-      const label = labels[row]!
-      const own = weight(label) * (logSum - scores[label]!)
-      loss += (1 - labelSmoothing) * own + (labelSmoothing * spread) / classes
-      normalizer += weight(label)
-    }
-    total += (loss / normalizer) * (end - start)
+export class EvaluationLoss {
+  readonly #losses: Float64Array
+  readonly #weights: Float64Array
+
+  constructor(
+    readonly objective: Objective,
+    readonly rows: LabelledRows,
+    readonly settings: EvaluationLossSettings,
+  ) {
+    this.#losses = new Float64Array(answerCount(rows))
+    this.#weights = new Float64Array(answerCount(rows))
   }
-  return total / labels.length
-}
 
-function logSumExp(scores: Float32Array): number {
-  let largest = -Infinity
-  for (const score of scores) largest = Math.max(largest, score)
-  let sum = 0
-  for (const score of scores) sum += Math.exp(score - largest)
-  return largest + Math.log(sum)
+  add(answer: number, logits: Float32Array): void {
+    const { loss, weight } = this.objective.lossOf(logits, this.rows.labels, answer, this.settings)
+    this.#losses[answer] = loss
+    this.#weights[answer] = weight
+  }
+
+  /** Once every answer was added. NaN where there is none. */
+  value(): number {
+    const count = this.#losses.length
+    const size = this.objective.isByToken ? Math.max(1, count) : this.settings.batchSize
+    let total = 0
+    for (let start = 0; start < count; start += size) {
+      const end = Math.min(start + size, count)
+      let [loss, weight] = [0, 0]
+      for (let i = start; i < end; i++) {
+        loss += this.#losses[i]!
+        weight += this.#weights[i]!
+      }
+      total += (loss / weight) * (end - start)
+    }
+    return total / count
+  }
 }

@@ -1,8 +1,8 @@
 /** Evaluations of a run: the validation rows' loss and metrics, and predictions on rows somebody watches. */
 import type { EvalMetrics } from '../../../shared/domain/run'
-import { evaluationLoss } from './evaluate'
+import { EvaluationLoss } from './evaluate'
 import { Predictor } from './predict'
-import type { LabelledRows } from './rows'
+import { rowCount } from './rows'
 import type { TrainHost, TrainSpec } from './spec'
 import { sessionOptions, type Training } from './training'
 
@@ -24,19 +24,26 @@ export class Evaluator {
     const rows = this.#spec.validation
     if (rows === null) return {}
     const started = performance.now()
-    const logits = await this.#predictor.logits(rows, onPiece)
+    const { config, objective } = this.#spec
+    const loss = new EvaluationLoss(objective, rows, {
+      ...this.#training.loss,
+      batchSize: config.per_device_eval_batch_size,
+    })
+    const scorer = this.#host.newScorer()
+    await this.#predictor.run(
+      rows,
+      (answer, logits) => {
+        loss.add(answer, logits)
+        scorer.add(answer, logits)
+      },
+      onPiece,
+    )
     const seconds = (performance.now() - started) / 1000
-    const { config } = this.#spec
-    const { classWeights, opened } = this.#training
     return {
-      loss: evaluationLoss(logits, rows.labels, {
-        batchSize: config.per_device_eval_batch_size,
-        labelSmoothing: config.label_smoothing_factor,
-        ...(classWeights && { classWeights }),
-      }),
-      ...this.#host.computeMetrics(logits, rows.labels, opened.model.numLabels),
+      loss: loss.value(),
+      ...scorer.metrics(loss.value()),
       runtime: seconds,
-      samples_per_second: countOf(rows) / Math.max(seconds, 1e-3),
+      samples_per_second: rowCount(rows) / Math.max(seconds, 1e-3),
     }
   }
 
@@ -50,8 +57,4 @@ export class Evaluator {
   async release(): Promise<void> {
     await this.#predictor.release()
   }
-}
-
-function countOf(rows: LabelledRows): number {
-  return rows.labels.length
 }

@@ -33,6 +33,11 @@ export function latticeLength(length: number, maxLength: number): number {
   return Math.min(latticeSize(length, 4), maxLength)
 }
 
+/** The number of answers a piece of this many tokens is run for: a few sizes, so that sessions can be kept. */
+export function answersLattice(answers: number, tokens: number): number {
+  return Math.min(latticeSize(Math.max(1, answers), 8), tokens)
+}
+
 /**
  * Pieces of least cost that use only the given shapes, longest rows first.
  * One of the shapes must be as long as the longest row.

@@ -1,24 +1,33 @@
 /** A model that is only run forward: logits of encoded rows, in pieces by length. */
 import type { HostTensor } from '../runtime/session'
 import type { TaskModel } from '../models/architecture'
-import { FEEDS, logitsGraph, MASKED_SCORE } from '../models/classifierGraph'
+import { FEEDS, logitsGraph } from '../models/classifierGraph'
 import { type ModelOrigin, openModel, type OpenModel, type OpenOptions } from '../models/open'
 import { inferenceGraph } from '../passes/trainingGraph'
 import type { Binding, SessionOptions } from '../runtime/session'
 import { SessionPool } from '../runtime/sessionPool'
-import { cutIntoPieces, forwardShapes, type Piece } from './microBatches'
+import { answersOfPiece, fillPlaces, fillTokens, type TokenFeeds } from './feeds'
+import { answersLattice, cutIntoPieces, forwardShapes } from './microBatches'
 import { Parameters } from './parameters'
-import { checkRows, rowCount, rowLength, type TokenRows } from './rows'
+import { answerCount, type AskedRows, checkRows, rowCount, rowLength } from './rows'
 
 const KEPT_SHAPES = 16
 
-interface ForwardShape {
+interface ForwardShape extends TokenFeeds {
   binding: Binding
-  ids: Int32Array
-  types: Int32Array | undefined
-  bias: Float32Array
+  places: Int32Array | undefined
   logits: Float32Array
 }
+
+interface ForwardKey {
+  rows: number
+  length: number
+  hasTypes: boolean
+  places?: number
+}
+
+/** Takes the logits [C] of one answer; the array is used again for the next. */
+export type TakeLogits = (answer: number, logits: Float32Array) => void
 
 export class Predictor {
   readonly #sessions: SessionPool
@@ -32,66 +41,72 @@ export class Predictor {
     this.#sessions = new SessionPool(options)
   }
 
+  /** Logits [answers,C] in the order of the rows, held at once: for few answers or classes. */
+  async logits(rows: AskedRows): Promise<Float32Array> {
+    const classes = this.model.numLabels
+    const result = new Float32Array(answerCount(rows) * classes)
+    await this.run(rows, (answer, logits) => result.set(logits, answer * classes))
+    return result
+  }
+
   /**
-   * Logits [rows,C] in the order of the rows.
+   * Hands over the logits of every answer, in no particular order.
    * @throws UserError where rows do not fit the model; what `onPiece` throws.
    */
-  async logits(
-    rows: TokenRows,
+  async run(
+    rows: AskedRows,
+    take: TakeLogits,
     onPiece: (doneRows: number) => void = () => undefined,
-  ): Promise<Float32Array> {
+  ): Promise<void> {
     checkRows(rows, this.model.encoder, 'given')
     const classes = this.model.numLabels
-    const result = new Float32Array(rowCount(rows) * classes)
     const lengths = Array.from({ length: rowCount(rows) }, (_, row) => rowLength(rows, row))
+    const rowOf = (row: number) => row
     let done = 0
     for (const piece of cutIntoPieces(lengths, forwardShapes(lengths, this.model.encoder.maxPositions))) {
-      const forward = await this.#shapeFor(piece, rows.typeIds !== null)
-      this.#fill(forward, piece, rows)
+      const answers = answersOfPiece(piece, rows, rowOf)
+      const forward = await this.#shapeFor({
+        rows: piece.rows,
+        length: piece.length,
+        hasTypes: rows.typeIds !== null,
+        ...(rows.places && { places: answersLattice(answers.length, piece.rows * piece.length) }),
+      })
+      fillTokens(forward, piece, rows, rowOf, this.model.encoder.padTokenId)
+      if (forward.places) fillPlaces(forward.places, answers)
       await forward.binding.run()
-      piece.members.forEach((row, i) =>
-        result.set(forward.logits.subarray(i * classes, (i + 1) * classes), row * classes),
+      answers.forEach(({ answer }, i) =>
+        take(answer, forward.logits.subarray(i * classes, (i + 1) * classes)),
       )
       done += piece.members.length
       onPiece(done)
     }
-    return result
   }
 
-  #fill({ ids, types, bias }: ForwardShape, piece: Piece, rows: TokenRows): void {
-    ids.fill(this.model.encoder.padTokenId)
-    types?.fill(0)
-    bias.fill(MASKED_SCORE)
-    for (let i = 0; i < piece.rows; i++) bias[i * piece.length] = 0
-    piece.members.forEach((row, i) => {
-      const [from, to] = [rows.offsets[row]!, rows.offsets[row + 1]!]
-      ids.set(rows.ids.subarray(from, to), i * piece.length)
-      if (types && rows.typeIds) types.set(rows.typeIds.subarray(from, to), i * piece.length)
-      bias.fill(0, i * piece.length, i * piece.length + to - from)
-    })
-  }
-
-  async #shapeFor({ rows, length }: Piece, hasTypes: boolean): Promise<ForwardShape> {
-    const key = `${rows}×${length}×${hasTypes}`
+  async #shapeFor(shape: ForwardKey): Promise<ForwardShape> {
+    const key = `${shape.rows}×${shape.length}×${shape.hasTypes}×${shape.places}`
     let found = this.#shapes.get(key)
     this.#shapes.delete(key)
-    found ??= await this.#create(rows, length, hasTypes)
+    found ??= await this.#create(shape)
     this.#shapes.set(key, found)
     if (this.#shapes.size > KEPT_SHAPES) this.#shapes.delete(this.#shapes.keys().next().value!)
     return found
   }
 
-  async #create(rows: number, length: number, hasTypes: boolean): Promise<ForwardShape> {
-    const graph = inferenceGraph(logitsGraph(this.model, { rows, length, hasTypes }))
+  async #create(shape: ForwardKey): Promise<ForwardShape> {
+    const { rows, length, hasTypes, places: placeCount } = shape
+    const graph = inferenceGraph(logitsGraph(this.model, shape))
     const { session, constants } = await this.#sessions.sessionFor(graph)
     const ids = new Int32Array(rows * length)
     const types = hasTypes ? new Int32Array(rows * length) : undefined
     const bias = new Float32Array(rows * length)
-    const logits = new Float32Array(rows * this.model.numLabels)
+    const answers = placeCount ?? rows
+    const places = placeCount === undefined ? undefined : new Int32Array(placeCount)
+    const logits = new Float32Array(answers * this.model.numLabels)
     const inputs: Record<string, HostTensor> = {
       ...constants,
       [FEEDS.ids]: { dtype: 'int32', shape: [rows, length], data: ids },
       [FEEDS.bias]: { dtype: 'float32', shape: [rows, 1, 1, length], data: bias },
+      ...(places && { [FEEDS.places]: { dtype: 'int32', shape: [answers], data: places } }),
       ...(types &&
         graph.inputs.has(FEEDS.types) && {
           [FEEDS.types]: { dtype: 'int32', shape: [rows, length], data: types },
@@ -100,8 +115,8 @@ export class Predictor {
     for (const { spec, values } of this.parameters.all())
       if (graph.inputs.has(spec.name))
         inputs[spec.name] = { dtype: 'float32', shape: spec.shape, data: values }
-    const output: HostTensor = { dtype: 'float32', shape: [rows, this.model.numLabels], data: logits }
-    return { binding: session.bind(inputs, { logits: output }), ids, types, bias, logits }
+    const output: HostTensor = { dtype: 'float32', shape: [answers, this.model.numLabels], data: logits }
+    return { binding: session.bind(inputs, { logits: output }), ids, types, bias, places, logits }
   }
 
   async release(): Promise<void> {

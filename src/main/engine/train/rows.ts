@@ -10,9 +10,30 @@ export interface TokenRows {
   typeIds: Int32Array | null
 }
 
-export interface LabelledRows extends TokenRows {
-  /** Class id of each row. */
-  labels: Int32Array
+/** The tokens of each row that an answer is wanted for, ascending: row r has [offsets[r], offsets[r+1]). */
+export interface Places {
+  positions: Int32Array
+  offsets: Int32Array
+}
+
+export interface AskedRows extends TokenRows {
+  /** Absent or `null`: one answer a row. */
+  places?: Places | null
+}
+
+export interface LabelledRows extends AskedRows {
+  /** Of each answer: the id of its class, or one number for each output of the model. */
+  labels: Int32Array | Float32Array
+}
+
+/** Answers wanted for all rows. */
+export function answerCount({ places, offsets }: AskedRows): number {
+  return places ? places.positions.length : offsets.length - 1
+}
+
+/** The answers of a row: consecutive. */
+export function answersOf({ places }: AskedRows, row: number): { from: number; to: number } {
+  return places ? { from: places.offsets[row]!, to: places.offsets[row + 1]! } : { from: row, to: row + 1 }
 }
 
 export function rowCount(rows: TokenRows): number {

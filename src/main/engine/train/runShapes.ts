@@ -1,13 +1,13 @@
 /** The batch shapes of a run: chosen once, a pure function of its rows and settings, so that a resumed run has the same. */
 import { type Shape, trainingShapes } from './microBatches'
-import { epochOrder, type LabelledRows, type OrderSettings, rowCount, rowLength } from './rows'
+import { epochOrder, type OrderSettings, rowCount, rowLength, type TokenRows } from './rows'
 import { placeOfStep, planSteps, type StepSettings } from './steps'
 
 /** Steps whose batches are looked at. */
 const SAMPLED_STEPS = 64
 
 export function shapesOfRun(
-  rows: LabelledRows,
+  rows: TokenRows,
   settings: StepSettings & OrderSettings,
   maxLength: number,
 ): Shape[] {

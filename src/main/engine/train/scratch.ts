@@ -21,6 +21,7 @@ export class Scratch {
   readonly idsAt: Pointer
   readonly typesAt: Pointer
   readonly #ordinalsAt: Pointer
+  readonly #answersAt: Pointer
   readonly #rowsAt: Pointer
   readonly #masksAt: Pointer
   readonly #rowsEnd: number
@@ -38,12 +39,17 @@ export class Scratch {
     this.#rowsEnd = 3 * limits.tokens * limits.width * 4
     this.#rowsAt = rowArena.allocate(this.#rowsEnd)
     this.#ordinalsAt = maskArena.allocate(limits.rows * 4)
+    this.#answersAt = maskArena.allocate(limits.tokens * 4)
     this.#masksEnd = limits.maskBytes
     this.#masksAt = maskArena.allocate(limits.maskBytes)
   }
 
   static async reserve(rowArena: Arena, limits: ScratchLimits): Promise<Scratch> {
-    return new Scratch(rowArena, await Arena.reserve(limits.maskBytes + limits.rows * 4 + 4096), limits)
+    return new Scratch(
+      rowArena,
+      await Arena.reserve(limits.maskBytes + (limits.rows + limits.tokens) * 4 + 4096),
+      limits,
+    )
   }
 
   /** A new shape lays its buffers over those of the others. */
@@ -76,10 +82,20 @@ export class Scratch {
     return this.rowArena.int32(this.typesAt, size)
   }
 
+  /** Which rows of the whole batch the rows of a piece are, as the mask kernel reads it. */
   ordinals(values: readonly number[], rows: number): Pointer {
-    const target = this.maskArena.int32(this.#ordinalsAt, rows)
+    return this.#write(this.#ordinalsAt, values, rows)
+  }
+
+  /** The same of single answers. */
+  answerOrdinals(values: readonly number[], answers: number): Pointer {
+    return this.#write(this.#answersAt, values, answers)
+  }
+
+  #write(at: Pointer, values: readonly number[], count: number): Pointer {
+    const target = this.maskArena.int32(at, count)
     target.fill(0)
     target.set(values)
-    return this.#ordinalsAt
+    return at
   }
 }

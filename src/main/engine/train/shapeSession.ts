@@ -7,48 +7,64 @@ import { invariant } from '../../../shared/errors'
 import type { Kernels, Pointer } from '../kernels/memory'
 import { FEEDS, lossGraph } from '../models/classifierGraph'
 import type { TaskModel } from '../models/architecture'
+import type { LossSettings, Objective } from '../objectives/objective'
 import { trainingGraph, type RowGradientOutput, type TrainingGraph } from '../passes/trainingGraph'
 import { nameKey } from '../random/stream'
 import type { Binding, HostTensor } from '../runtime/session'
 import type { PooledSession, SessionPool } from '../runtime/sessionPool'
 import type { Parameters } from './parameters'
+import type { PieceAnswer, TokenFeeds } from './feeds'
 import type { Scratch } from './scratch'
 
 export interface ShapeKey {
   rows: number
   length: number
   hasTypes: boolean
+  /** Answers, where they are wanted of single tokens; else one a row. */
+  places?: number
 }
 
 export interface ShapeSettings {
   model: TaskModel
+  objective: Objective
   parameters: Parameters
-  labelSmoothing: number
-  classWeights?: readonly number[]
+  loss: LossSettings
   sessions: SessionPool
 }
 
 /** Arrays of one batch, in the shape's size; see FEEDS. */
-export interface BatchFeeds {
-  ids: Int32Array
-  types: Int32Array | undefined
-  bias: Float32Array
-  labels: Int32Array
+export interface BatchFeeds extends TokenFeeds {
+  places: Int32Array | undefined
+  labels: Int32Array | Float32Array
   weights: Float32Array
 }
 
-function batchFeeds({ rows, length, hasTypes }: ShapeKey, scratch: Scratch): BatchFeeds {
+function batchFeeds(
+  { rows, length, hasTypes, places }: ShapeKey,
+  { objective, model }: ShapeSettings,
+  scratch: Scratch,
+): BatchFeeds {
+  const answers = places ?? rows
+  const labelCount = objective.labels
+    .shape(answers, model.numLabels)
+    .reduce<number>((n, d) => n * Number(d), 1)
   return {
     ids: scratch.ids(rows * length),
     types: hasTypes ? scratch.types(rows * length) : undefined,
     bias: new Float32Array(rows * length),
-    labels: new Int32Array(rows),
-    weights: new Float32Array(rows),
+    places: places === undefined ? undefined : new Int32Array(places),
+    labels: objective.labels.dtype === 'int32' ? new Int32Array(labelCount) : new Float32Array(labelCount),
+    weights: new Float32Array(answers),
   }
 }
 
+/** More than any row has: makes one number of a row and a position. */
+const MOST_POSITIONS = 65_536
+
 /** A bool mask input seen as lines: [rows, outer, inner, width]. */
 interface MaskInput {
+  /** Lines are of single answers, not of rows: drawn by row and position, whatever else is in the piece. */
+  isByAnswer: boolean
   at: Pointer
   outer: number
   inner: number
@@ -84,13 +100,14 @@ export class ShapeSession {
     const outputs: Record<string, HostTensor> = { loss: { dtype: 'float32', shape: [], data: this.#loss } }
     const masks: MaskInput[] = []
     scratch.begin()
-    this.feeds = batchFeeds(shape, scratch)
+    this.feeds = batchFeeds(shape, settings, scratch)
     const arrays: Record<string, HostArray | undefined> = {
       [FEEDS.ids]: this.feeds.ids,
       [FEEDS.types]: this.feeds.types,
       [FEEDS.bias]: this.feeds.bias,
+      [FEEDS.places]: this.feeds.places,
       [FEEDS.labels]: this.feeds.labels,
-      [FEEDS.rowWeights]: this.feeds.weights,
+      [FEEDS.weights]: this.feeds.weights,
     }
     for (const { name, role, value, dropProbability } of graph.graph.inputs.values()) {
       const dims = value.shape as number[]
@@ -101,6 +118,7 @@ export class ShapeSession {
         const mask = scratch.mask(dims)
         inputs[name] = { dtype, shape: dims, data: mask.bytes }
         masks.push({
+          isByAnswer: shape.places !== undefined && dims.length === 2,
           at: mask.at,
           ...lines(dims),
           key: nameKey(name),
@@ -125,22 +143,24 @@ export class ShapeSession {
   }
 
   static async create(shape: ShapeKey, settings: ShapeSettings, scratch: Scratch): Promise<ShapeSession> {
-    const { model, labelSmoothing, classWeights } = settings
-    const forward = lossGraph(model, shape, { labelSmoothing, ...(classWeights && { classWeights }) })
+    const forward = lossGraph(settings.model, settings.objective, shape, settings.loss)
     const graph = trainingGraph(forward, { accumulate: true })
     return new ShapeSession(shape, settings, scratch, graph, await settings.sessions.sessionFor(graph.graph))
   }
 
   /** Draws the dropout masks of this piece: rows are known by their place in the whole batch. */
-  drawMasks(ordinals: readonly number[], stepKey: number): void {
+  drawMasks(ordinals: readonly number[], answers: readonly PieceAnswer[], stepKey: number): void {
     if (this.#masks.length === 0) return
-    const at = this.#scratch.ordinals(ordinals, this.#shape.rows)
+    const { rows, length, places = 0 } = this.#shape
+    const rowsAt = this.#scratch.ordinals(ordinals, rows)
+    const byAnswer = answers.map(({ row, place }) => ordinals[row]! * MOST_POSITIONS + (place % length))
+    const answersAt = this.#scratch.answerOrdinals(places > 0 ? byAnswer : [], places)
     const { kernels } = this.#scratch.maskArena
     for (const mask of this.#masks)
       kernels.dropoutMask(
         mask.at,
-        at,
-        this.#shape.rows,
+        mask.isByAnswer ? answersAt : rowsAt,
+        mask.isByAnswer ? places : rows,
         mask.outer,
         mask.inner,
         mask.width,

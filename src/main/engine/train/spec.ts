@@ -3,15 +3,19 @@ import type { EvalMetrics, Prediction, RunEndState, RunEvent, RunFacts } from '.
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import type { RunId } from '../../../shared/ids'
 import type { ModelOrigin } from '../models/open'
-import type { LabelledRows, TokenRows } from './rows'
+import type { Objective } from '../objectives/objective'
+import type { AskedRows, LabelledRows } from './rows'
 
 export interface TrainSpec {
   runId: RunId
   config: RunConfig
   origin: ModelOrigin
-  /** Labels in id order (see models/labels). */
+  objective: Objective
+  /** Labels in id order (see models/labels); none where the answers are tokens. */
   labels: readonly string[]
   train: LabelledRows
+  /** The training rows of an epoch, where they differ from epoch to epoch: same lengths, other ids and labels. */
+  trainOfEpoch?(epoch: number): LabelledRows
   /** `null` where there are no validation rows. */
   validation: LabelledRows | null
   /** The finished model goes here, in Hugging Face layout. */
@@ -24,16 +28,23 @@ export interface TrainSpec {
   facts: Pick<RunFacts, 'data_sha256' | 'tokenizer_sha256'>
 }
 
+/** Takes the logits of every answer once, in any order, and tells metrics without the eval_ prefix. */
+export interface Scorer {
+  add(answer: number, logits: Float32Array): void
+  /** `loss`: the evaluation loss, for figures made of it. */
+  metrics(loss: number): EvalMetrics
+}
+
 export interface TrainHost {
   emit(event: RunEvent): void
   /** Aborted to cancel: the run writes a checkpoint and ends as `cancelled`. */
   signal: AbortSignal
   /** A promise that resolves when the pause ends, or `null` while nobody paused. */
   paused(): Promise<void> | null
-  /** Metrics without the eval_ prefix; the loss is added. */
-  computeMetrics(logits: Float32Array, labels: Int32Array, classes: number): EvalMetrics
+  /** Judges the answers to the validation rows, beside the loss. */
+  newScorer(): Scorer
   /** Rows to predict at the start and after each evaluation, and how their logits become predictions. */
-  watched?: { rows: TokenRows; describe(logits: Float32Array): Prediction[] }
+  watched?: { rows: AskedRows; describe(logits: Float32Array): Prediction[] }
   /** A rule from outside (a study's pruner): a reason to stop, or `null`. */
   shouldStopAfterEvaluation?(metrics: EvalMetrics, step: number): string | null
   /** For tests: milliseconds since an arbitrary start. */

@@ -9,6 +9,7 @@ import { Evaluator } from './evaluator'
 import { type Due, dueAfterEpoch, dueAfterStep } from './flow'
 import { Pace, peakRssBytes } from './pace'
 import { RunProgress } from './runProgress'
+import { rowCount } from './rows'
 import type { TrainHost, TrainResult, TrainSpec } from './spec'
 import { type StepOutcome, Training } from './training'
 
@@ -244,8 +245,8 @@ class Run {
       trainable_parameters: parameters.trainableCount,
       total_parameters: parameters.totalCount,
       labels: [...labels],
-      train_rows: train.labels.length,
-      validation_rows: validation?.labels.length ?? 0,
+      train_rows: rowCount(train),
+      validation_rows: validation ? rowCount(validation) : 0,
       provider: config.provider,
       num_threads: this.#training.numThreads,
       ...facts,

@@ -4,6 +4,7 @@ import type { RunConfig } from '../../../shared/domain/runConfig'
 import { UserError } from '../../../shared/errors'
 import { readOptimizer, type StateTensor } from '../checkpoint/trainingCheckpoint'
 import { openModel, type OpenModel } from '../models/open'
+import type { LossSettings } from '../objectives/objective'
 import { clipFactor, globalNorm } from '../optim/clip'
 import type { Optimizer } from '../optim/optimizer'
 import { optimizerNamed } from '../optim/registry'
@@ -13,7 +14,7 @@ import type { Schedule } from '../../../shared/schedule/definition'
 import { BatchRunner, scratchBytes } from './batchRunner'
 import { classWeights } from './classWeights'
 import { Parameters } from './parameters'
-import { checkRows, epochOrder, rowCount } from './rows'
+import { checkRows, epochOrder, type LabelledRows, rowCount } from './rows'
 import { shapesOfRun } from './runShapes'
 import type { TrainSpec } from './spec'
 import { planSteps, placeOfStep, type StepPlace, type StepPlan } from './steps'
@@ -35,7 +36,7 @@ export function sessionOptions(config: Pick<RunConfig, 'provider' | 'num_threads
 
 export class Training {
   stepsDone = 0
-  #order: { epoch: number; rows: Uint32Array } | undefined
+  #epoch: { number: number; order: Uint32Array; rows: LabelledRows } | undefined
 
   private constructor(
     readonly config: RunConfig,
@@ -44,16 +45,16 @@ export class Training {
     readonly parameters: Parameters,
     readonly plan: StepPlan,
     readonly schedule: Schedule,
-    readonly classWeights: readonly number[] | undefined,
+    readonly loss: LossSettings,
     readonly optimizer: Optimizer,
     readonly slots: readonly string[],
     readonly runner: BatchRunner,
-    readonly trainRows: number,
+    private readonly train: Pick<TrainSpec, 'train' | 'trainOfEpoch'>,
   ) {}
 
   /** @throws UserError for rows, labels or settings that do not fit the model. */
   static async create(spec: Omit<TrainSpec, 'runId' | 'facts'>): Promise<Training> {
-    const { config, train, validation, labels } = spec
+    const { config, train, validation, labels, objective } = spec
     if (validation === null && config.eval_strategy !== 'no')
       throw new UserError('bad-config', 'There are no validation rows to evaluate on.', {
         where: { field: 'eval_strategy' },
@@ -67,11 +68,15 @@ export class Training {
       })
     const origin =
       spec.resumeFrom === undefined ? spec.origin : ({ kind: 'folder', dir: spec.resumeFrom } as const)
-    const opened = await openModel(origin, { labels, overrides: config.config_overrides })
+    const opened = await openModel(origin, { objective, labels, overrides: config.config_overrides })
     checkRows(train, opened.model.encoder, 'training')
     if (validation) checkRows(validation, opened.model.encoder, 'validation')
     const schedule = scheduleOfRun(config, plan.totalSteps)
     const weights = classWeights(config.class_weights, labels, train.labels)
+    const loss: LossSettings = {
+      labelSmoothing: config.label_smoothing_factor,
+      ...(weights && { classWeights: weights }),
+    }
     const definition = optimizerNamed(config.optim)
     const parameters = await Parameters.reserve(opened.model.parameters, {
       slots: definition.slots.length,
@@ -81,11 +86,11 @@ export class Training {
     const runner = await BatchRunner.create(
       {
         model: opened.model,
+        objective,
         rows: train,
         shapes: shapesOfRun(train, config, opened.model.encoder.maxPositions),
         seed: config.seed,
-        labelSmoothing: config.label_smoothing_factor,
-        ...(weights && { classWeights: weights }),
+        loss,
         session: sessionOptions(config),
       },
       parameters,
@@ -97,11 +102,11 @@ export class Training {
       parameters,
       plan,
       schedule,
-      weights,
+      loss,
       definition.create(config),
       definition.slots,
       runner,
-      rowCount(train),
+      spec,
     )
   }
 
@@ -111,8 +116,9 @@ export class Training {
    */
   async step(onPiece?: () => void): Promise<StepOutcome> {
     const place = placeOfStep(this.stepsDone, this.trainRows, this.plan, this.config)
-    const members = this.#rowsOf(place.epoch).subarray(place.from, place.to)
-    const { loss, tokens } = await this.runner.run(members, this.stepsDone, onPiece)
+    const { order, rows } = this.#enter(place.epoch)
+    const members = order.subarray(place.from, place.to)
+    const { loss, tokens } = await this.runner.run(rows, members, this.stepsDone, onPiece)
     const gradNorm = globalNorm(this.parameters.blocks)
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw this.#diverged(loss)
     const learningRate = this.schedule.rate(this.stepsDone)
@@ -156,10 +162,19 @@ export class Training {
     return this.parameters.get(name).values
   }
 
-  #rowsOf(epoch: number): Uint32Array {
-    if (this.#order?.epoch !== epoch)
-      this.#order = { epoch, rows: epochOrder(this.trainRows, epoch, this.config) }
-    return this.#order.rows
+  get trainRows(): number {
+    return rowCount(this.train.train)
+  }
+
+  /** The rows of an epoch and their order: pure functions of the seed and its number. */
+  #enter(epoch: number): { order: Uint32Array; rows: LabelledRows } {
+    if (this.#epoch?.number !== epoch)
+      this.#epoch = {
+        number: epoch,
+        order: epochOrder(this.trainRows, epoch, this.config),
+        rows: this.train.trainOfEpoch?.(epoch) ?? this.train.train,
+      }
+    return this.#epoch
   }
 
   #diverged(loss: number): UserError {

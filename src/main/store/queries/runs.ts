@@ -1,6 +1,7 @@
 /** Runs: creating, listing, renaming, deleting. Their events and figures are written by recordEvents alone. */
 import type { Finding, RunSummary } from '../../../shared/domain/run'
 import type { RunConfig } from '../../../shared/domain/runConfig'
+import { problemOf } from '../../../shared/domain/tasks'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
 import { SUMMARY_COLUMNS, toRunSummary, type RunRow, type SummaryRow } from '../rows'
@@ -38,7 +39,7 @@ export function insertRun(db: WritableDB, run: NewRun): number {
         id: run.id,
         number,
         name: run.name ?? `Run ${number}`,
-        task: run.config.task,
+        task: problemOf(run.config),
         datasetName: run.datasetName,
         datasetVersionId: run.datasetVersionId,
         modelName: run.modelName,

@@ -2,17 +2,17 @@
 import { UserError } from '../../../shared/errors'
 import type { SplitRows } from './dataset'
 
-type Labelled = Pick<SplitRows, 'file' | 'split' | 'labels' | 'sourceRows'>
+type Labelled = Pick<SplitRows, 'file' | 'split' | 'references' | 'sourceRows'>
 
 /** @throws UserError `bad-input` where the training rows hold fewer than two labels */
 export function requireTwoClasses(rows: Labelled, column: string): void {
-  const [only, second] = new Set(rows.labels)
+  const [only, second] = new Set(rows.references as string[])
   if (second !== undefined) return
   throw new UserError(
     'bad-input',
     only === undefined
       ? 'There are no training rows.'
-      : `All ${rows.labels.length} training rows have the same label, ${quote(only)}.`,
+      : `All ${rows.references.length} training rows have the same label, ${quote(only)}.`,
     {
       where: { file: rows.file, field: column },
       hint: 'A classifier needs at least two classes: check that the right column is the label.',
@@ -22,19 +22,29 @@ export function requireTwoClasses(rows: Labelled, column: string): void {
 
 /** Ids of the rows' labels. @throws UserError `bad-input` naming the first row whose label is unknown. */
 export function labelIds(rows: Labelled, labels: readonly string[], column: string): Int32Array {
-  const ids = new Map(labels.map((label, id) => [label, id]))
-  return Int32Array.from(rows.labels, (label, i) => {
-    const id = ids.get(label)
-    if (id === undefined)
-      throw new UserError(
-        'bad-input',
-        `A ${rows.split} row has a label that is unknown here: ${quote(label)}.`,
-        {
-          where: { file: rows.file, row: rows.sourceRows[i]!, field: column },
-          hint: `Known labels: ${list(labels)}. Correct the label, or train on rows that have it.`,
-        },
-      )
-    return id
+  const ids = labelIndex(labels)
+  return Int32Array.from(rows.references as string[], (label, row) =>
+    idOfLabel(ids, label, rows, row, column),
+  )
+}
+
+export function labelIndex(labels: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(labels.map((label, id) => [label, id]))
+}
+
+/** @throws UserError `bad-input` naming the row where the label is unknown */
+export function idOfLabel(
+  ids: ReadonlyMap<string, number>,
+  label: string,
+  rows: Labelled,
+  row: number,
+  column: string,
+): number {
+  const id = ids.get(label)
+  if (id !== undefined) return id
+  throw new UserError('bad-input', `A ${rows.split} row has a label that is unknown here: ${quote(label)}.`, {
+    where: { file: rows.file, row: rows.sourceRows[row]!, field: column },
+    hint: `Known labels: ${list([...ids.keys()])}. Correct the label, or train on rows that have it.`,
   })
 }
 

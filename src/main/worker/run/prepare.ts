@@ -1,26 +1,32 @@
 /** From a task to what `trainRun` takes: rows, labels, tokenizer, token ids, the model to start from. */
 import { join } from 'node:path'
-import type { Prediction } from '../../../shared/domain/run'
+import type { AskedRow, Prediction } from '../../../shared/domain/run'
+import { problemOf } from '../../../shared/domain/tasks'
 import { invariant, UserError } from '../../../shared/errors'
-import { mapLabels } from '../../engine/models/labels'
 import { type ModelOrigin, readModelConfig } from '../../engine/models/open'
+import { OBJECTIVES } from '../../engine/objectives/registry'
 import type { EncodedRows } from '../../engine/tokenize/encodeRows'
 import type { Tokenizer } from '../../engine/tokenize/tokenizer'
-import type { LabelledRows, TokenRows } from '../../engine/train/rows'
+import type { AskedRows, LabelledRows } from '../../engine/train/rows'
 import type { TrainSpec } from '../../engine/train/spec'
+import type { Known, LabelledSplit, Problem } from '../problems/problem'
+import { PROBLEMS } from '../problems/registry'
 import type { EstimateTask, RunTask } from '../protocol'
 import type { TaskContext } from '../serve'
 import { type RunData, readDataset, type SplitRows } from './dataset'
 import { encodeSplit } from './encode'
-import { labelIds, requireTwoClasses } from './labels'
-import { toPredictions } from './metrics'
+import { rowsAt } from './rowsAt'
 import { keptTokenizerFiles, prepareProgress, tokenizerOf } from './tokenizer'
 
 export interface PreparedRun {
   spec: TrainSpec
+  problem: Problem
+  known: Known
   data: RunData
+  train: LabelledSplit
+  held: LabelledSplit | null
   /** Held-out rows to predict while the run goes. */
-  watched: { rows: TokenRows; describe(logits: Float32Array): Prediction[] } | null
+  watched: { rows: AskedRows; describe(logits: Float32Array): Prediction[] } | null
 }
 
 const WATCHED_ROWS = 3
@@ -28,46 +34,51 @@ const WATCHED_ROWS = 3
 /** @throws UserError naming file, row and field of what does not fit */
 export async function prepareRun(task: RunTask | EstimateTask, context: TaskContext): Promise<PreparedRun> {
   const { config, runDir } = task
+  const problem = PROBLEMS[problemOf(config)]
   const progress = prepareProgress(context)
   progress('Reading the rows', 0, 1)
-  const data = await readDataset(task.datasetFile, config, context.signal)
+  const data = await readDataset(task.datasetFile, config, problem, context.signal)
   progress('Reading the rows', 1, 1)
-  const { train, validation, roles } = data
-  requireTwoClasses(train, roles.label)
+  const { roles } = data
   const own = task.modelDir === null ? {} : await readModelConfig(task.modelDir)
-  const { labels } = mapLabels(own, train.labels)
-  const trainLabels = labelIds(train, labels, roles.label)
-  const validationLabels = labelIds(validation, labels, roles.label)
-  requireValidation(task, validation)
+  const labels = problem.labelsOf(own, data.train, roles)
+  requireValidation(task, data.validation)
 
-  const tokenizer = await tokenizerOf(task, train.texts, context)
+  const tokenizer = await tokenizerOf(task, data.train.texts, context)
+  const known: Known = { labels, tokenizer: tokenizer.tokenizer, settings: config }
   const settings = {
     dataSha256: data.sha256,
     roles,
     maxLength: config.max_length,
+    byWord: problem.needsWords(config),
     cacheDir: task.cacheDir,
   }
-  const encodedTrain = await encodeSplit(train, tokenizer, settings, context)
-  const encodedValidation = await encodeSplit(validation, tokenizer, settings, context)
-  for (const [rows, { truncatedRows }] of [
-    [train, encodedTrain],
-    [validation, encodedValidation],
-  ] as const)
-    if (truncatedRows > 0)
+  const labelled = async (split: SplitRows): Promise<LabelledSplit> => {
+    const encoded = await encodeSplit(split, tokenizer, settings, context)
+    if (encoded.truncatedRows > 0)
       data.notes.push(
-        `${truncatedRows} ${rows.split} texts were cut to max_length ${config.max_length} tokens.`,
+        `${encoded.truncatedRows} ${split.split} texts were cut to max_length ${config.max_length} tokens.`,
       )
-  const held = validation.texts.length > 0 ? labelled(encodedValidation, validationLabels) : null
+    return { split, encoded, ...problem.label(encoded, split, roles, known) }
+  }
+  const train = await labelled(data.train)
+  const held = data.validation.texts.length > 0 ? await labelled(data.validation) : null
   return {
+    problem,
+    known,
     data,
-    watched: held && watch(held, validation, labels),
+    train,
+    held,
+    watched: held && watch(held, problem, known),
     spec: {
       runId: task.runId,
       config,
       origin: originOf(task, tokenizer.tokenizer),
+      objective: OBJECTIVES[problem.id],
       labels,
-      train: labelled(encodedTrain, trainLabels),
-      validation: held,
+      train: train.rows,
+      ...(train.ofEpoch && { trainOfEpoch: train.ofEpoch }),
+      validation: held?.rows ?? null,
       outputDir: join(runDir, 'model'),
       checkpointsDir: join(runDir, 'checkpoints'),
       tokenizerFiles: task.kind === 'run' ? await keptTokenizerFiles(runDir) : {},
@@ -83,10 +94,6 @@ function requireValidation({ config }: RunTask | EstimateTask, { texts }: SplitR
     where: { field: 'eval_strategy' },
     hint: 'Give the dataset a validation split, or set eval_strategy to no.',
   })
-}
-
-function labelled({ ids, offsets, typeIds }: EncodedRows, labels: Int32Array): LabelledRows {
-  return { ids, offsets, typeIds, labels }
 }
 
 /** Random weights get a vocabulary of the tokenizer's size, unless the config says otherwise. */
@@ -106,35 +113,27 @@ function originOf({ config, modelDir }: RunTask | EstimateTask, tokenizer: Token
   }
 }
 
-/** The first rows of different classes, as far as there are any. */
-function watch(
-  held: LabelledRows,
-  { texts, pairs, labels: references }: SplitRows,
-  labels: readonly string[],
-) {
+/** The first rows of different answers, as far as there are any. */
+function watch({ split, encoded, rows }: LabelledSplit, problem: Problem, known: Known) {
+  const { texts, pairs, tokens, references } = split
   const chosen: number[] = []
-  const classes = new Set<string>()
-  references.forEach((label, row) => {
-    if (chosen.length < WATCHED_ROWS && !classes.has(label)) chosen.push(row)
-    classes.add(label)
+  const seen = new Set<string>()
+  references.forEach((reference, row) => {
+    const answer = JSON.stringify(reference)
+    if (chosen.length < WATCHED_ROWS && !seen.has(answer)) chosen.push(row)
+    seen.add(answer)
   })
   for (let row = 0; chosen.length < Math.min(WATCHED_ROWS, texts.length); row++)
     if (!chosen.includes(row)) chosen.push(row)
-  const rows = chosen.map((row) => ({
+  const inputs = chosen.map((row): AskedRow => ({
     text: texts[row]!,
     ...(pairs && { text_pair: pairs[row]! }),
-    reference: references[row]!,
+    ...(tokens && { tokens: tokens[row]! }),
+    ...(references.length > 0 && { reference: references[row]! }),
   }))
+  const some: { encoded: EncodedRows; rows: LabelledRows } = rowsAt(encoded, rows, chosen)
   return {
-    rows: rowsAt(held, chosen),
-    describe: (logits: Float32Array) => toPredictions(rows, logits, labels),
+    rows: some.rows,
+    describe: (logits: Float32Array) => problem.describe(inputs, some.encoded, some.rows, logits, known),
   }
-}
-
-function rowsAt(rows: TokenRows, chosen: readonly number[]): TokenRows {
-  const cut = (values: Int32Array) =>
-    Int32Array.from(chosen.flatMap((row) => [...values.subarray(rows.offsets[row], rows.offsets[row + 1])]))
-  const offsets = new Int32Array(chosen.length + 1)
-  chosen.forEach((row, i) => (offsets[i + 1] = offsets[i]! + rows.offsets[row + 1]! - rows.offsets[row]!))
-  return { ids: cut(rows.ids), offsets, typeIds: rows.typeIds && cut(rows.typeIds) }
 }

@@ -16,7 +16,13 @@ export interface TokenCacheKey {
   split: string
   columns: readonly (string | undefined)[]
   maxLength: number
+  /** Whether the word of each token is kept too. */
+  byWord: boolean
 }
+
+/** What follows the ids, as bits of the head. */
+const HAS_TYPES = 1
+const HAS_WORDS = 2
 
 export function tokenCacheFile(cacheDir: string, key: TokenCacheKey): string {
   const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)
@@ -32,12 +38,14 @@ export async function readTokenCache(file: string): Promise<EncodedRows | null> 
   const body = bytes.subarray(MAGIC.length + DIGEST_BYTES)
   if (!createHash('sha256').update(body).digest().equals(digest)) return null
   const words = new Int32Array(Uint8Array.from(body).buffer)
-  const [rows, tokens, hasTypes, truncatedRows] = words as unknown as [number, number, number, number]
-  const ids = words.subarray(4 + rows + 1, 4 + rows + 1 + tokens)
+  const [rows, tokens, parts, truncatedRows] = words as unknown as [number, number, number, number]
+  let at = 4 + rows + 1
+  const next = (isThere = true) => (isThere ? words.subarray(at, (at += tokens)) : null)
   return {
     offsets: words.subarray(4, 4 + rows + 1),
-    ids,
-    typeIds: hasTypes ? words.subarray(4 + rows + 1 + tokens) : null,
+    ids: next()!,
+    typeIds: next((parts & HAS_TYPES) !== 0),
+    words: next((parts & HAS_WORDS) !== 0),
     truncatedRows,
   }
 }
@@ -45,8 +53,10 @@ export async function readTokenCache(file: string): Promise<EncodedRows | null> 
 /** Written beside its place and renamed into it, so that a reader never sees half a file. */
 export async function writeTokenCache(file: string, rows: EncodedRows): Promise<void> {
   const count = rows.offsets.length - 1
-  const head = Int32Array.of(count, rows.ids.length, rows.typeIds ? 1 : 0, rows.truncatedRows)
-  const parts = [head, rows.offsets, rows.ids, ...(rows.typeIds ? [rows.typeIds] : [])].map(
+  const { typeIds, words } = rows
+  const flags = (typeIds ? HAS_TYPES : 0) | (words ? HAS_WORDS : 0)
+  const head = Int32Array.of(count, rows.ids.length, flags, rows.truncatedRows)
+  const parts = [head, rows.offsets, rows.ids, ...[typeIds, words].filter((part) => part !== null)].map(
     (part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength),
   )
   const hash = createHash('sha256')

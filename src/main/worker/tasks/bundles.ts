@@ -1,6 +1,7 @@
 /** The `export`, `verify` and `inspect` tasks. */
 import { createRequire } from 'node:module'
 import { basename, isAbsolute } from 'node:path'
+import type { CellValue } from '../../../shared/domain/dataset'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import { exportBundle } from '../../engine/bundle/exportBundle'
 import type { TextRow } from '../../engine/bundle/parity'
@@ -57,15 +58,17 @@ export async function inspectTask({ modelDir }: InspectTask): Promise<TaskResult
 async function heldOutRows(datasetFile: string, config: RunConfig, signal: AbortSignal): Promise<TextRow[]> {
   const file = openVersionFile(datasetFile)
   try {
-    const roles = await rolesOf(file, config.columns, signal)
+    const roles = await rolesOf(file, config.columns, config.task, signal)
     const rows: TextRow[] = []
+    const cell = (cells: Record<string, CellValue>, name: string | undefined) =>
+      name === undefined ? null : (cells[name] ?? null)
     for (const { cells } of file.iterate(file.meta.rows.validation > 0 ? 'validation' : 'train')) {
       if (rows.length === PARITY_ROWS) break
-      const [text, pair] = [cells[roles.text], roles.text_pair === null ? null : cells[roles.text_pair]]
-      if (text === null || text === undefined) continue
+      const [text, pair] = [cell(cells, roles.text ?? roles.tokens), cell(cells, roles.text_pair)]
+      if (text === null) continue
       rows.push({
-        text: String(text).trim(),
-        ...(pair !== null && pair !== undefined && { text_pair: String(pair).trim() }),
+        text: (Array.isArray(text) ? text.map(String).join(' ') : String(text)).trim(),
+        ...(pair !== null && { text_pair: String(pair).trim() }),
       })
     }
     return rows

@@ -1,7 +1,7 @@
 /** The `check-provider` task: one training step on a provider, its loss and gradients compared with the cpu's. */
 import type { ProviderStatus } from '../../../shared/domain/machine'
 import { UserError } from '../../../shared/errors'
-import { lossGraph } from '../../engine/models/classifierGraph'
+import { FEEDS, lossGraph } from '../../engine/models/classifierGraph'
 import { openModel } from '../../engine/models/open'
 import { trainingGraph } from '../../engine/passes/trainingGraph'
 import type { DType } from '../../engine/ir/dtype'
@@ -51,7 +51,7 @@ async function tinyStep(): Promise<(options: SessionOptions) => Promise<HostTens
   const inputs: Record<string, HostTensor> = {}
   for (const { name, shape } of opened.model.parameters) inputs[name] = tensor('float32', shape)
   await opened.fill((name) => inputs[name]!.data as Float32Array, 1)
-  const { graph } = trainingGraph(lossGraph(opened.model, SHAPE, { labelSmoothing: 0 }))
+  const { graph } = trainingGraph(lossGraph(opened.model, opened.objective, SHAPE, { labelSmoothing: 0 }))
   for (const { name, role, value } of graph.inputs.values())
     if (role === 'feed') inputs[name] = feed(name, value.dtype, value.shape as number[])
   const used = Object.fromEntries([...graph.inputs.keys()].map((name) => [name, inputs[name]!]))
@@ -67,7 +67,7 @@ async function tinyStep(): Promise<(options: SessionOptions) => Promise<HostTens
 
 function feed(name: string, dtype: DType, shape: readonly number[]): HostTensor {
   const made = tensor(dtype, shape)
-  if (name === 'row_weights') (made.data as Float32Array).fill(1 / SHAPE.rows)
+  if (name === FEEDS.weights) (made.data as Float32Array).fill(1 / SHAPE.rows)
   if (dtype === 'int32') {
     const below = name === 'labels' ? 2 : TINY.vocab_size
     ;(made.data as Int32Array).forEach((_, i, data) => (data[i] = (i * 37) % below))

@@ -3,6 +3,7 @@ import type { Estimate } from '../../../shared/ipc/runs'
 import { evalEvery } from '../../../shared/domain/runConfigRules'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import { parameterCount } from '../../engine/models/open'
+import { rowCount } from '../../engine/train/rows'
 import { Training } from '../../engine/train/training'
 import type { EstimateTask } from '../protocol'
 import { prepareRun } from '../run/prepare'
@@ -22,7 +23,8 @@ export async function estimateTask(task: EstimateTask, context: TaskContext): Pr
     const steps = training.plan.totalSteps
     const { stepMs, errorMs, perRowMs } = await measureSteps(training, context)
     const evaluations = spec.validation ? evaluationsOf(config, steps, training.plan.stepsPerEpoch) : 0
-    const evaluationMs = evaluations * (spec.validation?.labels.length ?? 0) * perRowMs * EVALUATION_SHARE
+    const evaluationMs =
+      evaluations * (spec.validation ? rowCount(spec.validation) : 0) * perRowMs * EVALUATION_SHARE
     const totalParameters = parameterCount(training.opened.model)
     const checkpointBytes = 4 * (totalParameters + 2 * training.parameters.trainableCount)
     return {

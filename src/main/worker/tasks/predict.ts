@@ -1,18 +1,23 @@
 /** The `predict` and `evaluate` tasks: a model folder's answers to rows, and how good they are. */
-import type { EvalMetrics } from '../../../shared/domain/run'
+import type { AskedRow, EvalMetrics, Reference } from '../../../shared/domain/run'
 import { UserError } from '../../../shared/errors'
-import { evaluationLoss } from '../../engine/train/evaluate'
-import type { EvaluateTask, PredictTask, TaskResults } from '../protocol'
-import { labelIds } from '../run/labels'
-import { classificationMetrics, toPredictions } from '../run/metrics'
+import { DEFAULT_ARGUMENTS } from '../../../shared/domain/runConfig'
+import { EvaluationLoss } from '../../engine/train/evaluate'
+import type { Known } from '../problems/problem'
+import type { EvaluateTask, PredictTask, RowToAsk, TaskResults } from '../protocol'
+import type { SplitRows } from '../run/dataset'
 import type { TaskContext } from '../serve'
-import { classifierOf, logitsOf } from './classifier'
+import { encodeFor, loadedModel, logitsOf, type LoadedModel } from './loadedModel'
 
 export async function predictTask(task: PredictTask, context: TaskContext): Promise<TaskResults['predict']> {
   requireRows(task)
-  const classifier = await classifierOf(task)
-  const logits = await logitsOf(classifier, task.rows, context)
-  return { predictions: toPredictions(inputs(task), logits, classifier.opened.labels) }
+  const model = await loadedModel(task)
+  const { problem } = model
+  const known = knownOf(model, DEFAULT_ARGUMENTS)
+  const encoded = await encodeFor(model, task.rows, problem.needsWords(DEFAULT_ARGUMENTS), context.signal)
+  const asked = problem.ask(encoded, known)
+  const logits = await logitsOf(model, asked, context)
+  return { predictions: problem.describe(task.rows.map(askedRow), encoded, asked, logits, known) }
 }
 
 /** @throws UserError `bad-input` naming the row whose label is missing or unknown to the model */
@@ -21,28 +26,56 @@ export async function evaluateTask(
   context: TaskContext,
 ): Promise<TaskResults['evaluate']> {
   requireRows(task)
-  const classifier = await classifierOf(task)
-  const { labels } = classifier.opened
-  const references = labelIds(
-    {
-      split: 'test',
-      file: '',
-      labels: task.rows.map((row) => row.label ?? ''),
-      sourceRows: task.rows.map((_, i) => i + 1),
+  const { settings } = task
+  const model = await loadedModel(task)
+  const { problem, opened, predictor } = model
+  const known = knownOf(model, settings)
+  const encoded = await encodeFor(model, task.rows, problem.needsWords(settings), context.signal)
+  const { rows } = problem.label(encoded, splitOf(task, model), { label: 'label', tags: 'tags' }, known)
+  const loss = new EvaluationLoss(opened.objective, rows, { batchSize: task.batchSize, labelSmoothing: 0 })
+  const scorer = problem.newScorer(rows, known)
+  await predictor.run(
+    rows,
+    (answer, logits) => {
+      loss.add(answer, logits)
+      scorer.add(answer, logits)
     },
-    labels,
-    'label',
+    (done) => {
+      context.signal.throwIfAborted()
+      context.progress(done, task.rows.length, 'rows')
+    },
   )
-  const logits = await logitsOf(classifier, task.rows, context)
-  const metrics: EvalMetrics = {
-    loss: evaluationLoss(logits, references, { batchSize: task.batchSize, labelSmoothing: 0 }),
-    ...classificationMetrics(logits, references, labels.length),
-  }
-  return { predictions: toPredictions(inputs(task), logits, labels), metrics }
+  const metrics: EvalMetrics = { loss: loss.value(), ...scorer.metrics(loss.value()) }
+  return { metrics }
 }
 
-function inputs({ rows }: Pick<PredictTask, 'rows'>) {
-  return rows.map(({ label, ...row }) => ({ ...row, ...(label !== undefined && { reference: label }) }))
+/** The rows as a split, their true answers read. */
+function splitOf({ rows, settings }: EvaluateTask, { problem }: LoadedModel): SplitRows {
+  const { referenceRole } = problem
+  const references = rows.map((row, i): Reference => {
+    if (referenceRole === null) return ''
+    const place = { file: '', row: i + 1, field: referenceRole }
+    const reference = problem.readReference(row.label ?? null, place, settings)
+    if (reference !== null) return reference
+    throw new UserError('bad-input', `The row has no ${referenceRole}.`, { where: { row: i + 1 } })
+  })
+  return {
+    split: 'test',
+    file: '',
+    texts: rows.map((row) => row.text),
+    pairs: null,
+    tokens: rows.some((row) => row.tokens) ? rows.map((row) => row.tokens ?? []) : null,
+    references,
+    sourceRows: rows.map((_, i) => i + 1),
+  }
+}
+
+function knownOf({ opened, tokenizer }: LoadedModel, settings: Known['settings']): Known {
+  return { labels: opened.labels, tokenizer, settings }
+}
+
+function askedRow({ text, text_pair, tokens }: RowToAsk): AskedRow {
+  return { text, ...(text_pair !== undefined && { text_pair }), ...(tokens && { tokens }) }
 }
 
 function requireRows({ rows }: Pick<PredictTask, 'rows'>): void {

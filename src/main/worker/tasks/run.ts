@@ -1,13 +1,12 @@
 /** The `run` task: prepares, trains, compares with the baselines, and tells all of it as events. */
 import type { RunEvent } from '../../../shared/domain/run'
 import { UserError } from '../../../shared/errors'
-import type { LabelledRows } from '../../engine/train/rows'
+import { answerCount } from '../../engine/train/rows'
 import { loadPredictor } from '../../engine/train/predict'
-import type { TrainSpec } from '../../engine/train/spec'
 import { trainRun } from '../../engine/train/trainRun'
 import { emitBaselines } from '../baselines/baselines'
+import { argMax } from '../problems/logits'
 import type { RunTask, TaskResults } from '../protocol'
-import { classificationMetrics, predictedClasses } from '../run/metrics'
 import { prepareRun, type PreparedRun } from '../run/prepare'
 import type { TaskContext } from '../serve'
 
@@ -23,7 +22,7 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<Task
     emit: (event) => (event.event === 'end' ? void held.push(event) : context.emit(event)),
     signal: context.signal,
     paused: () => context.paused(),
-    computeMetrics: classificationMetrics,
+    newScorer: () => prepared.problem.newScorer(prepared.held!.rows, prepared.known),
     ...(prepared.watched && { watched: prepared.watched }),
   })
   if (state === 'completed' || state === 'stopped') await compare(prepared, context)
@@ -32,18 +31,20 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<Task
 }
 
 /** A finished run stays finished, whatever becomes of its baselines. */
-async function compare({ spec, data }: PreparedRun, context: TaskContext): Promise<void> {
-  if (spec.validation === null) return
+async function compare(prepared: PreparedRun, context: TaskContext): Promise<void> {
+  const { spec, problem, known, train, held } = prepared
+  if (held === null) return
   try {
     await emitBaselines(
       {
-        train: data.train,
-        trainLabels: spec.train.labels,
-        validation: data.validation,
-        validationLabels: spec.validation.labels,
-        classes: spec.labels.length,
-        predicted: await finalPredictions(spec, spec.validation),
+        problem,
+        objective: spec.objective,
+        known,
+        train,
+        held,
+        batchSize: spec.config.per_device_eval_batch_size,
       },
+      () => finalClasses(prepared),
       (event) => context.emit(event),
       context.signal,
     )
@@ -58,14 +59,17 @@ async function compare({ spec, data }: PreparedRun, context: TaskContext): Promi
 }
 
 /** What the model as it was written says of the validation rows. */
-async function finalPredictions(spec: TrainSpec, validation: LabelledRows): Promise<Int32Array> {
+async function finalClasses({ spec, held }: PreparedRun): Promise<Int32Array> {
   const { num_threads: numThreads } = spec.config
+  const { rows } = held!
   const { predictor } = await loadPredictor(
     { kind: 'folder', dir: spec.outputDir },
     { session: numThreads === null ? {} : { numThreads } },
   )
+  const classes = new Int32Array(answerCount(rows))
   try {
-    return predictedClasses(await predictor.logits(validation), spec.labels.length)
+    await predictor.run(rows, (answer, logits) => (classes[answer] = argMax(logits)))
+    return classes
   } finally {
     await predictor.release()
   }

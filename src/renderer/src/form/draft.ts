@@ -1,5 +1,6 @@
 /** The run being set up, kept over a restart of the window. What does not parse is forgotten. */
 import { z } from 'zod'
+import { PROBLEM_TYPES, TASKS } from '../../../shared/domain/tasks'
 
 const Start = z.discriminatedUnion('kind', [
   z.object({
@@ -14,14 +15,19 @@ const Start = z.discriminatedUnion('kind', [
   }),
 ])
 
+const column = z.string().nullable().default(null)
 const Values = z.record(z.string(), z.unknown())
 
 export const Draft = z.object({
   version: z.string().nullable(),
+  task: z.enum(TASKS).default('sequence-classification'),
+  problemType: z.enum(PROBLEM_TYPES).nullable().default(null),
   columns: z.object({
-    text: z.string().nullable(),
-    text_pair: z.string().nullable(),
-    label: z.string().nullable(),
+    text: column,
+    text_pair: column,
+    label: column,
+    tokens: column,
+    tags: column,
   }),
   start: Start,
   edits: Values,

@@ -1,10 +1,11 @@
 /** What a run is about: the rows and their columns, and the model it starts from. */
 import type { ColumnProfile, ColumnRole } from '../../../shared/domain/dataset'
 import type { ColumnRoles, ModelSource } from '../../../shared/domain/runConfig'
+import { ROLES_OF, type Task } from '../../../shared/domain/tasks'
 import { ENCODER_PRESETS, encoderConfig, presetOf, type EncoderPreset } from './presets'
 
-export const ROLES: readonly ColumnRole[] = ['text', 'text_pair', 'label']
 export type Columns = Record<ColumnRole, string | null>
+export const NO_COLUMNS: Columns = { text: null, text_pair: null, label: null, tokens: null, tags: null }
 
 export type StartingPoint =
   | { kind: 'random'; preset: EncoderPreset }
@@ -15,10 +16,11 @@ export type StartingPoint =
 
 export const DEFAULT_START: StartingPoint = { kind: 'random', preset: ENCODER_PRESETS[0] }
 
-export function suggestedColumns(columns: readonly ColumnProfile[]): Columns {
+/** Those of the task: a column with another role is not used. */
+export function suggestedColumns(columns: readonly ColumnProfile[], task: Task): Columns {
   const named = (role: ColumnRole): string | null =>
     columns.find((column) => column.suggestedRole === role)?.name ?? null
-  return { text: named('text'), text_pair: named('text_pair'), label: named('label') }
+  return { ...NO_COLUMNS, ...Object.fromEntries(ROLES_OF[task].map((role) => [role, named(role)])) }
 }
 
 export function columnRoles(columns: Columns): ColumnRoles {

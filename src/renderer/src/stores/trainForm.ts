@@ -4,8 +4,16 @@
  */
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
+import { isFor } from '../../../shared/domain/argumentProblems'
 import type { DatasetProfile } from '../../../shared/domain/dataset'
 import type { ConfigProblem, RunConfig } from '../../../shared/domain/runConfig'
+import {
+  guessTask,
+  problemOf,
+  type ProblemType,
+  type Task,
+  type TaskChoice,
+} from '../../../shared/domain/tasks'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import type { Estimate, Recommendation } from '../../../shared/ipc/runs'
 import { readDraft, writeDraft } from '../form/draft'
@@ -15,6 +23,7 @@ import {
   DEFAULT_START,
   hasModel,
   modelSource,
+  NO_COLUMNS,
   startingPoint,
   suggestedColumns,
   type Columns,
@@ -30,7 +39,10 @@ type Values = Record<string, unknown>
 export const useTrainForm = defineStore('trainForm', () => {
   const version = ref<DatasetVersionId | null>(null)
   const profile = shallowRef<DatasetProfile | null>(null)
-  const columns = reactive<Columns>({ text: null, text_pair: null, label: null })
+  const task = ref<Task>('sequence-classification')
+  /** Of a sequence classification; null: what the label column tells. */
+  const problemType = ref<ProblemType | null>(null)
+  const columns = reactive<Columns>({ ...NO_COLUMNS })
   const start = ref<StartingPoint>(DEFAULT_START)
   const edits = ref<Values>({})
   const overrides = ref<Values>({})
@@ -45,11 +57,14 @@ export const useTrainForm = defineStore('trainForm', () => {
   const currentRun = ref<RunId | null>(null)
 
   const subject = computed<Values>(() => ({
-    task: 'sequence-classification',
+    task: task.value,
+    ...(problemType.value !== null && { problem_type: problemType.value }),
     ...(hasModel(start.value) && { model: modelSource(start.value) }),
     ...(version.value !== null && { dataset: { version: version.value } }),
     columns: columnRoles(columns),
   }))
+
+  const problem = computed(() => problemOf({ task: task.value, problem_type: problemType.value }))
 
   const advised = computed<Values>(() =>
     usesRecommended.value
@@ -105,7 +120,9 @@ export const useTrainForm = defineStore('trainForm', () => {
       else if (name === 'config_overrides') overrides.value = { ...overrides.value, ...(value as Values) }
       else if (name === 'model') start.value = startingPoint(value as RunConfig['model'])
       else if (name === 'dataset') applyDataset(value as RunConfig['dataset'])
-      else if (name !== 'task') set(name, value)
+      else if (name === 'task') chooseTask({ task: value as Task, problem_type: null })
+      else if (name === 'problem_type') problemType.value = value as ProblemType | null
+      else set(name, value)
     }
   }
 
@@ -117,10 +134,25 @@ export const useTrainForm = defineStore('trainForm', () => {
     if (known) void chooseVersion(known.latest.id)
   }
 
-  async function chooseVersion(id: DatasetVersionId, roles?: Partial<Columns>): Promise<void> {
+  /** `as`: a task and columns chosen before; else what the columns suggest. */
+  async function chooseVersion(
+    id: DatasetVersionId,
+    as?: { choice: TaskChoice; columns: Partial<Columns> },
+  ): Promise<void> {
     version.value = id
     profile.value = await useDatasets().profile(id)
-    Object.assign(columns, suggestedColumns(profile.value.columns), roles)
+    chooseTask(as?.choice ?? guessTask(profile.value.columns), as?.columns)
+  }
+
+  /** Columns of the task, as far as the dataset suggests them; `roles`: those that were chosen. */
+  function chooseTask(choice: TaskChoice, roles?: Partial<Columns>): void {
+    task.value = choice.task
+    problemType.value = choice.problem_type
+    Object.assign(columns, suggestedColumns(profile.value?.columns ?? [], choice.task), roles)
+    // Settings that mean nothing for the task would be refused, and nobody could see them to change them.
+    edits.value = Object.fromEntries(
+      Object.entries(edits.value).filter(([name]) => isFor(name, problemOf(choice))),
+    )
   }
 
   /** Takes up where the window was closed; from then on every change is kept. */
@@ -132,11 +164,17 @@ export const useTrainForm = defineStore('trainForm', () => {
       overrides.value = draft.overrides
       usesRecommended.value = draft.usesRecommended
       const known = draft.version === null ? undefined : useDatasets().datasetOf(draft.version)
-      if (known) await chooseVersion(known.latest.id, draft.columns)
+      if (known)
+        await chooseVersion(known.latest.id, {
+          choice: { task: draft.task, problem_type: draft.problemType },
+          columns: draft.columns,
+        })
     }
-    watch([version, columns, start, edits, overrides, usesRecommended], () =>
+    watch([version, task, problemType, columns, start, edits, overrides, usesRecommended], () =>
       writeDraft(localStorage, {
         version: version.value,
+        task: task.value,
+        problemType: problemType.value,
         columns,
         start: start.value,
         edits: edits.value,
@@ -160,7 +198,10 @@ export const useTrainForm = defineStore('trainForm', () => {
     const dataset = config.dataset
     const known = 'version' in dataset ? useDatasets().datasetOf(dataset.version) : undefined
     if (known)
-      await chooseVersion(known.latest.id, { text_pair: null, ...config.columns } as Partial<Columns>)
+      await chooseVersion(known.latest.id, {
+        choice: { task: config.task, problem_type: config.problem_type ?? null },
+        columns: { ...NO_COLUMNS, ...config.columns } as Columns,
+      })
     else applyDataset(dataset)
   }
 
@@ -212,6 +253,10 @@ export const useTrainForm = defineStore('trainForm', () => {
   return {
     version,
     profile,
+    task,
+    problemType,
+    problem,
+    chooseTask,
     columns,
     start,
     edits,

@@ -90,6 +90,7 @@ describe.each(MODELS)('%s', (name) => {
       const runner = await BatchRunner.create(
         {
           model: opened.model,
+          objective: opened.objective,
           rows: batch,
           shapes: [
             { rows: 3, length: 8 },
@@ -97,13 +98,15 @@ describe.each(MODELS)('%s', (name) => {
             { rows: 1, length: 16 },
           ],
           seed: 1,
-          labelSmoothing: lossName.includes('label_smoothing') ? golden.label_smoothing_factor : 0,
-          ...(lossName.includes('class_weights') && { classWeights: golden.class_weights }),
+          loss: {
+            labelSmoothing: lossName.includes('label_smoothing') ? golden.label_smoothing_factor : 0,
+            ...(lossName.includes('class_weights') && { classWeights: golden.class_weights }),
+          },
           session: { numThreads: 1 },
         },
         parameters,
       )
-      const result = await runner.run([0, 1, 2, 3, 4], 0)
+      const result = await runner.run(batch, [0, 1, 2, 3, 4], 0)
       expect(result.tokens).toBe(batch.ids.length)
       expect(Math.abs(result.loss / loss.loss_float64 - 1)).toBeLessThanOrEqual(2e-6)
       if (loss.gradients !== undefined) {

@@ -9,6 +9,7 @@ import { sizeOf } from '../../../../src/main/engine/ir/shape'
 import type { HeadTask } from '../../../../src/main/engine/models/architecture'
 import { MASKED_SCORE } from '../../../../src/main/engine/models/classifierGraph'
 import { openModel, type OpenModel } from '../../../../src/main/engine/models/open'
+import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
 import { elements } from '../../../../src/main/engine/nn/parameter'
 import { crossEntropy } from '../../../../src/main/engine/ops/loss'
 import { gather, reshape } from '../../../../src/main/engine/ops/movement'
@@ -19,7 +20,9 @@ import { loadPredictor } from '../../../../src/main/engine/train/predict'
 import { trainRun } from '../../../../src/main/engine/train/trainRun'
 import type { RunEvent } from '../../../../src/shared/domain/run'
 import { parseRunConfig } from '../../../../src/shared/domain/runConfig'
+import { problemOf } from '../../../../src/shared/domain/tasks'
 import { RunId } from '../../../../src/shared/ids'
+import { scripted } from '../train/tinyRun'
 import { isKeyBias, largestDifference, readTensorFile, relativeDistance } from './fixtures'
 
 const ENCODERS = new URL('../../../golden/encoders/', import.meta.url).pathname
@@ -42,7 +45,10 @@ async function goldenOf(family: string, task: string): Promise<Golden> {
 }
 
 async function opened(dir: string, task: HeadTask) {
-  const model = await openModel({ kind: 'folder', dir }, { task })
+  const model = await openModel(
+    { kind: 'folder', dir },
+    { objective: OBJECTIVES[problemOf({ task, problem_type: null })] },
+  )
   const weights = new Map(model.model.parameters.map((spec) => [spec.name, new Float32Array(elements(spec))]))
   const notes = await model.fill((name) => weights.get(name)!, 0)
   return { model, weights, notes }
@@ -230,6 +236,7 @@ describe.each(FAMILIES)('the Trainer on %s', (family) => {
         runId: RunId.parse(family),
         config,
         origin: { kind: 'folder', dir },
+        objective: OBJECTIVES['single-label'],
         labels: ['up', 'down', 'left'],
         train: rows,
         validation: null,
@@ -242,7 +249,7 @@ describe.each(FAMILIES)('the Trainer on %s', (family) => {
         emit: (event) => events.push(event),
         signal: new AbortController().signal,
         paused: () => null,
-        computeMetrics: () => ({}),
+        newScorer: scripted(() => ({})),
       },
     )
     const steps = events.filter((event) => event.event === 'step')

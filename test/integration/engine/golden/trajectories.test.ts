@@ -10,10 +10,12 @@ import { encodeRows } from '../../../../src/main/engine/tokenize/encodeRows'
 import { loadTokenizer } from '../../../../src/main/engine/tokenize/load'
 import { loadPredictor } from '../../../../src/main/engine/train/predict'
 import type { LabelledRows } from '../../../../src/main/engine/train/rows'
+import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
 import { trainRun } from '../../../../src/main/engine/train/trainRun'
-import type { EvalMetrics, RunEvent, StepMetrics } from '../../../../src/shared/domain/run'
+import type { RunEvent, StepMetrics } from '../../../../src/shared/domain/run'
 import { parseRunConfig, type RunConfig } from '../../../../src/shared/domain/runConfig'
 import { RunId } from '../../../../src/shared/ids'
+import { accuracyScorer } from '../train/tinyRun'
 import { BERT, isKeyBias, largestDifference, readJson, readTensors, relativeDistance } from './fixtures'
 
 interface Trajectory {
@@ -54,14 +56,6 @@ async function encoded(
   return { ...tokens, labels: Int32Array.from(column(label!), (name) => labels.indexOf(name)) }
 }
 
-function accuracy(logits: Float32Array, labels: Int32Array, classes: number): EvalMetrics {
-  const hits = labels.filter((label, row) => {
-    const scores = logits.subarray(row * classes, (row + 1) * classes)
-    return scores.indexOf(Math.max(...scores)) === label
-  })
-  return { accuracy: hits.length / labels.length }
-}
-
 function relative(a: number, b: number): number {
   return Math.abs(a - b) / Math.abs(b)
 }
@@ -93,6 +87,7 @@ describe.each(readdirSync(join(BERT, 'trajectories')).sort())('the Trainer, %s',
         config,
         origin: { kind: 'folder', dir: modelDir },
         labels,
+        objective: OBJECTIVES['single-label'],
         train: rows,
         validation: held,
         outputDir,
@@ -104,7 +99,7 @@ describe.each(readdirSync(join(BERT, 'trajectories')).sort())('the Trainer, %s',
         emit: (event) => events.push(event),
         signal: new AbortController().signal,
         paused: () => null,
-        computeMetrics: accuracy,
+        newScorer: () => accuracyScorer(held),
       },
     )
     expect(result.state).toBe('completed')

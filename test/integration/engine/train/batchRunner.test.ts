@@ -16,17 +16,17 @@ async function gradients(
   seed = 5,
 ): Promise<{ loss: number; gradient: Float32Array }> {
   const opened = await openModel({ kind: 'random', architecture: 'bert', config }, { labels: LABELS })
-  const { model } = opened
+  const { model, objective } = opened
   const parameters = await Parameters.reserve(model.parameters, {
     slots: 0,
     scratchBytes: scratchBytes(model, rows),
   })
   await opened.fill((name) => parameters.get(name).values, 1)
   const runner = await BatchRunner.create(
-    { model, rows, shapes, seed, labelSmoothing: 0, session: { numThreads: 1 } },
+    { model, objective, rows, shapes, seed, loss: { labelSmoothing: 0 }, session: { numThreads: 1 } },
     parameters,
   )
-  const { loss } = await runner.run(members, step)
+  const { loss } = await runner.run(rows, members, step)
   await runner.release()
   const all = parameters.all().flatMap(({ spec }) => [...parameters.gradient(spec.name)])
   return { loss, gradient: Float32Array.from(all) }

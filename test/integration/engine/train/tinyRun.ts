@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RandomStream } from '../../../../src/main/engine/random/stream'
 import type { LabelledRows } from '../../../../src/main/engine/train/rows'
-import type { TrainHost, TrainResult, TrainSpec } from '../../../../src/main/engine/train/spec'
+import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
+import type { Scorer, TrainHost, TrainResult, TrainSpec } from '../../../../src/main/engine/train/spec'
 import { trainRun } from '../../../../src/main/engine/train/trainRun'
 import type { EvalMetrics, RunEvent } from '../../../../src/shared/domain/run'
 import { parseRunConfig } from '../../../../src/shared/domain/runConfig'
@@ -47,12 +48,20 @@ export function tinyRows(count: number, seed: number, withTypes = false): Labell
   }
 }
 
-export function accuracy(logits: Float32Array, labels: Int32Array, classes: number): EvalMetrics {
-  const hits = labels.filter((label, row) => {
-    const scores = logits.subarray(row * classes, (row + 1) * classes)
-    return scores.indexOf(Math.max(...scores)) === label
-  })
-  return { accuracy: hits.length / labels.length }
+/** The share of answers whose largest logit is the label's. */
+export function accuracyScorer(rows: LabelledRows): Scorer {
+  let hits = 0
+  return {
+    add(answer, logits) {
+      if (logits.indexOf(Math.max(...logits)) === rows.labels[answer]) hits++
+    },
+    metrics: () => ({ accuracy: hits / rows.labels.length }),
+  }
+}
+
+/** A scorer that tells what it is told. */
+export function scripted(metrics: () => EvalMetrics): () => Scorer {
+  return () => ({ add: () => undefined, metrics })
 }
 
 export async function tinySpec(
@@ -77,6 +86,7 @@ export async function tinySpec(
       ...settings,
     }),
     origin: { kind: 'random', architecture: 'bert', config },
+    objective: OBJECTIVES['single-label'],
     labels: LABELS,
     train: tinyRows(rows, 1, withTypes),
     validation: tinyRows(20, 2, withTypes),
@@ -103,7 +113,7 @@ export async function record(
   const result = await trainRun(spec, {
     signal: cancel.signal,
     paused: () => null,
-    computeMetrics: accuracy,
+    newScorer: () => accuracyScorer(spec.validation!),
     ...host,
     emit(event) {
       events.push(event)

@@ -5,7 +5,7 @@ import { verifyFolder } from '../../../../src/main/engine/checkpoint/folderWrite
 import { checkpointFolder } from '../../../../src/main/engine/checkpoint/trainingCheckpoint'
 import { loadPredictor } from '../../../../src/main/engine/train/predict'
 import type { TrainSpec } from '../../../../src/main/engine/train/spec'
-import { eventsOf, LABELS, record, tinyRows, tinySpec } from './tinyRun'
+import { eventsOf, LABELS, record, scripted, tinyRows, tinySpec } from './tinyRun'
 
 const made: string[] = []
 async function spec(
@@ -183,7 +183,7 @@ describe('checkpoints', () => {
       load_best_model_at_end: true,
       metric_for_best_model: 'score',
     })
-    const recorded = await record(one, { computeMetrics: () => ({ score: scores[evaluation++]! }) })
+    const recorded = await record(one, { newScorer: scripted(() => ({ score: scores[evaluation++]! })) })
     expect(eventsOf(recorded, 'checkpoint').map(({ step, kind, is_best }) => [step, kind, is_best])).toEqual([
       [6, 'saved', true],
       [12, 'saved', true],
@@ -207,7 +207,7 @@ describe('checkpoints', () => {
       save_strategy: 'best',
       metric_for_best_model: 'score',
     })
-    await record(one, { computeMetrics: () => ({ score: scores[evaluation++] ?? 0 }) })
+    await record(one, { newScorer: scripted(() => ({ score: scores[evaluation++] ?? 0 })) })
     expect((await readdir(one.checkpointsDir)).sort()).toEqual(['checkpoint-18', 'checkpoint-6'])
   })
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { placeOfStep, planSteps, type StepSettings } from '../../../../src/main/engine/train/steps'
 import { checkRows, epochOrder } from '../../../../src/main/engine/train/rows'
 import { classWeights } from '../../../../src/main/engine/train/classWeights'
-import { evaluationLoss } from '../../../../src/main/engine/train/evaluate'
+import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
+import { EvaluationLoss, type EvaluationLossSettings } from '../../../../src/main/engine/train/evaluate'
 
 const base: StepSettings = {
   per_device_train_batch_size: 4,
@@ -104,6 +105,12 @@ describe('class weights', () => {
     const logits = Float32Array.of(0, 0, 2, 0, 0, 2)
     const rows = Int32Array.of(0, 0, 0)
     const [even, right, wrong] = [Math.log(2), Math.log(1 + Math.exp(-2)), Math.log(1 + Math.exp(2))]
+    const evaluationLoss = (_: Float32Array, labels: Int32Array, settings: EvaluationLossSettings) => {
+      const rows = { ids: labels, offsets: Int32Array.of(0, 1, 2, 3), typeIds: null, labels }
+      const loss = new EvaluationLoss(OBJECTIVES['single-label'], rows, settings)
+      for (let i = 0; i < 3; i++) loss.add(i, logits.subarray(2 * i, 2 * i + 2))
+      return loss.value()
+    }
     const plain = { batchSize: 2, labelSmoothing: 0 }
     expect(evaluationLoss(logits, rows, plain)).toBeCloseTo((even + right + wrong) / 3, 6)
     const mixed = evaluationLoss(logits, Int32Array.of(0, 1, 0), { ...plain, classWeights: [1, 3] })

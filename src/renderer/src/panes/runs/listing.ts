@@ -65,7 +65,7 @@ export function filterRuns(runs: readonly RunSummary[], query: string): RunSumma
       run.datasetName,
       run.modelName,
       run.state,
-      run.task,
+      run.problem,
       `seed ${run.seed}`,
     ]
       .join(' ')

@@ -3,16 +3,20 @@ import { stat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../../shared/errors'
 import type { OpenModel } from '../../engine/models/open'
-import { encodeRows, type EncodedRows } from '../../engine/tokenize/encodeRows'
+import { encodeRows, encodeRowsByWord, type EncodedRows } from '../../engine/tokenize/encodeRows'
 import { loadTokenizer } from '../../engine/tokenize/load'
 import type { Tokenizer } from '../../engine/tokenize/tokenizer'
 import { loadPredictor, type Predictor } from '../../engine/train/predict'
+import { answerCount, type AskedRows, rowCount } from '../../engine/train/rows'
+import type { Problem } from '../problems/problem'
+import { PROBLEMS } from '../problems/registry'
 import type { PredictTask } from '../protocol'
 import type { TaskContext } from '../serve'
 
-interface Classifier {
+export interface LoadedModel {
   predictor: Predictor
   opened: OpenModel
+  problem: Problem
   tokenizer: Tokenizer
   /** Tokens a row may have: what it was trained with, at most the model's positions. */
   maxLength: number
@@ -20,52 +24,75 @@ interface Classifier {
 
 type Request = Pick<PredictTask, 'modelDir' | 'numThreads'>
 
-let kept: { key: string; classifier: Classifier } | null = null
+let kept: { key: string; model: LoadedModel } | null = null
 
-/** @throws UserError where the folder is not a trained classifier with its tokenizer */
-export async function classifierOf(request: Request): Promise<Classifier> {
+/** @throws UserError where the folder is not a trained model with its tokenizer */
+export async function loadedModel(request: Request): Promise<LoadedModel> {
   const key = await keyOf(request)
-  if (kept?.key === key) return kept.classifier
-  await kept?.classifier.predictor.release()
+  if (kept?.key === key) return kept.model
+  await kept?.model.predictor.release()
   kept = null
-  const classifier = await load(request)
-  kept = { key, classifier }
-  return classifier
+  const model = await load(request)
+  kept = { key, model }
+  return model
 }
 
-/** Logits [N,C] of rows in reading order. */
-export async function logitsOf(
-  { predictor, tokenizer, maxLength }: Classifier,
+/** Token ids of rows, as the model's problem reads them. */
+export function encodeFor(
+  { tokenizer, maxLength }: LoadedModel,
   rows: PredictTask['rows'],
-  context: TaskContext,
-): Promise<Float32Array> {
+  byWord: boolean,
+  signal: AbortSignal,
+): Promise<EncodedRows> {
+  if (byWord)
+    return encodeRowsByWord(
+      tokenizer,
+      rows.map((row) => row.tokens ?? row.text),
+      { maxLength, signal },
+    )
   const hasPairs = rows.some((row) => row.text_pair !== undefined)
-  const encoded: EncodedRows = await encodeRows(
+  return encodeRows(
     tokenizer,
     rows.map((row) => row.text),
     hasPairs ? rows.map((row) => row.text_pair ?? '') : null,
-    { maxLength, signal: context.signal },
+    { maxLength, signal },
   )
-  return predictor.logits(encoded, (done) => {
-    context.signal.throwIfAborted()
-    context.progress(done, rows.length, 'rows')
-  })
 }
 
-async function load({ modelDir, numThreads }: Request): Promise<Classifier> {
+/** Logits [answers,C], held at once. */
+export async function logitsOf(
+  { predictor }: LoadedModel,
+  asked: AskedRows,
+  context: TaskContext,
+): Promise<Float32Array> {
+  const classes = predictor.model.numLabels
+  const logits = new Float32Array(answerCount(asked) * classes)
+  await predictor.run(
+    asked,
+    (answer, own) => logits.set(own, answer * classes),
+    (done) => {
+      context.signal.throwIfAborted()
+      context.progress(done, rowCount(asked), 'rows')
+    },
+  )
+  return logits
+}
+
+async function load({ modelDir, numThreads }: Request): Promise<LoadedModel> {
   const { predictor, opened, notes } = await loadPredictor(
     { kind: 'folder', dir: modelDir },
     { session: numThreads === null ? {} : { numThreads } },
   )
   const isNew = notes.find((note) => note.includes('random weights'))
   if (isNew !== undefined)
-    throw new UserError('bad-input', `This folder holds no trained classifier. ${isNew}`, {
+    throw new UserError('bad-input', `This folder holds no trained model. ${isNew}`, {
       where: { file: modelDir },
       hint: 'Train a run from it, then predict with the run.',
     })
   const positions = opened.model.encoder.maxPositions
   const maxLength = Math.min(positions, (await trainedLength(modelDir)) ?? positions)
-  return { predictor, opened, tokenizer: await loadTokenizer(modelDir), maxLength }
+  const problem = PROBLEMS[opened.objective.id]
+  return { predictor, opened, problem, tokenizer: await loadTokenizer(modelDir), maxLength }
 }
 
 /** model_max_length of tokenizer_config.json, where it says one. */
