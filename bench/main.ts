@@ -9,6 +9,7 @@ import { allCases, type Case, workloadNamed } from './cases'
 import { measureCase, measureMatMulRate, type MatMulRate } from './measure'
 import { formatTable, type Result } from './result'
 import { writeSampleRows } from './rows'
+import { recordTrainings } from './recordTrainings'
 import { lastLine, measureTorch } from './torch'
 
 const self = fileURLToPath(import.meta.url)
@@ -23,6 +24,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     json: { type: 'string' },
     case: { type: 'string' },
+    'record-trainings': { type: 'string' },
   },
 })
 
@@ -30,7 +32,8 @@ if (options.case !== undefined) {
   const job = JSON.parse(options.case) as Case | { matmul: number }
   const measured = 'matmul' in job ? await measureMatMulRate(job.matmul) : await measureCase(job)
   process.stdout.write(`${JSON.stringify(measured)}\n`)
-} else await bench()
+} else if (options['record-trainings'] !== undefined) await recordTrainings(options['record-trainings'])
+else await bench()
 
 async function bench(): Promise<void> {
   const numThreads = Number(options.threads)
