@@ -31,7 +31,7 @@ const allowed = {
   tuner: [],
   knowledge: [],
   store: [],
-  worker: ['engine', 'metrics', 'data'],
+  worker: ['engine', 'metrics', 'data', 'tuner'],
   services: ['store', 'data', 'tuner', 'metrics', 'knowledge', 'worker'],
   ipc: ['services'],
   app: ['ipc', 'services', 'store', 'worker'],

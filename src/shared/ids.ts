@@ -17,3 +17,5 @@ export const JobId = id('JobId')
 export type JobId = z.infer<typeof JobId>
 export const TokenizerId = id('TokenizerId')
 export type TokenizerId = z.infer<typeof TokenizerId>
+export const StudyId = id('StudyId')
+export type StudyId = z.infer<typeof StudyId>

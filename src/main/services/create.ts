@@ -1,5 +1,5 @@
 /** Builds every service once for a process: the app's main process, a command, a test. */
-import type { JobId, RunId } from '../../shared/ids'
+import type { JobId, RunId, StudyId } from '../../shared/ids'
 import type { SpawnWorker } from '../worker/protocol'
 import { closeStore, openReader, openStore } from '../store/open'
 import { beat, takeRequests } from '../store/queries/leases'
@@ -16,6 +16,7 @@ import { thisProcess } from './processIdentity'
 import { clearUp } from './reaper'
 import { RunExecutor } from './runExecutor'
 import { runsService, type RunsService } from './runs'
+import { studiesService, type StudiesService } from './studies'
 import { settingsService, type SettingsService } from './settings'
 import { tokenizersService, type TokenizersService } from './tokenizers'
 import { Watch, type WatchListener } from './watch'
@@ -38,6 +39,7 @@ export interface Services {
   runs: RunsService
   datasets: DatasetsService
   models: ModelsService
+  studies: StudiesService
   tokenizers: TokenizersService
   jobs: JobsService
   knowledge: KnowledgeService
@@ -79,6 +81,7 @@ export function createServices(options: ServiceOptions): Services {
     onRequests() {
       for (const { kind, id, action } of takeRequests(db, ctx.owner)) {
         if (kind === 'run') executor.act(id as RunId, action)
+        else if (kind === 'study') studies.act(id as StudyId)
         else if (action === 'cancel') jobs.cancel(id as JobId)
       }
     },
@@ -92,7 +95,9 @@ export function createServices(options: ServiceOptions): Services {
     stopListening()
     watch.stop()
     const jobsEnded = jobs.cancelAll()
+    studies.close()
     await executor.close()
+    await studies.closed()
     ctx.workers.close()
     await jobsEnded
     clearInterval(leaseTimer)
@@ -101,6 +106,7 @@ export function createServices(options: ServiceOptions): Services {
   }
 
   const runs = runsService(ctx, datasets, executor)
+  const studies = studiesService(ctx, runs)
   const models = modelsService(ctx, jobs)
   return {
     home,
@@ -109,6 +115,7 @@ export function createServices(options: ServiceOptions): Services {
     datasets,
     runs,
     models,
+    studies,
     tokenizers: tokenizersService(ctx, jobs, datasets),
     isKnownPath: (path) => isKnownPath(path, { home, runs, datasets, models }),
     knowledge: knowledgeService(ctx),

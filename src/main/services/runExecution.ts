@@ -9,6 +9,7 @@ import type { DatasetVersionId, RunId } from '../../shared/ids'
 import { findVersion } from '../store/queries/datasets'
 import { setLeaseWorker } from '../store/queries/leases'
 import { findRun } from '../store/queries/runs'
+import { isTrialRun } from '../store/queries/studies'
 import { decode, type RunRow } from '../store/rows'
 import type { RunTask } from '../worker/protocol'
 import type { ServiceContext } from './context'
@@ -53,6 +54,11 @@ export class RunExecution {
   cancel(): void {
     this.isCancelling = true
     this.running?.cancel()
+  }
+
+  /** A rule ends it: with the weights it has, as stopped. */
+  stop(reason: string): void {
+    this.running?.stop(reason)
   }
 
   pause(): void {
@@ -191,5 +197,6 @@ function runTask(ctx: ServiceContext, row: RunRow): RunTask {
     cacheDir: ctx.home.cache,
     modelDir: row.model_dir && fromStored(ctx.home, row.model_dir),
     resumeFrom: resumePoint(ctx, row.id as RunId),
+    isTrial: isTrialRun(ctx.db, row.id as RunId),
   }
 }

@@ -54,6 +54,11 @@ export class RunExecutor {
     else if (action === 'cancel') this.cancelQueued(id)
   }
 
+  /** Ends a run of this process by a rule, with this reason. */
+  stop(id: RunId, reason: string): void {
+    this.going.get(id)?.stop(reason)
+  }
+
   /** Every recorded event of a run of this process, at once and in order. */
   follow(id: RunId, follower: FollowRun): () => void {
     const followers = this.followers.get(id) ?? new Set()

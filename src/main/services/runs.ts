@@ -48,6 +48,13 @@ import { resultOf } from './supervisor'
 
 type RawConfig = Record<string, unknown>
 
+export interface StartOptions {
+  /** Writes more in the transaction that makes the run: both are there, or neither. */
+  alsoWrite?: (run: RunId) => void
+  /** Runs of one slot wait for each other; a study fills several. Default 0, that of every other run. */
+  slot?: number
+}
+
 export interface RunsService {
   list(): RunSummary[]
   /** By id, start of an id, or number. */
@@ -60,7 +67,9 @@ export interface RunsService {
   recommend(config: RawConfig): Record<string, Recommendation>
   estimate(config: RawConfig): Promise<Estimate>
   /** Queues a run that this process will carry out; resolves once it is in the history. */
-  start(config: RawConfig): Promise<RunId>
+  start(config: RawConfig, options?: StartOptions): Promise<RunId>
+  /** Ends a run that this process carries out by a rule; its state becomes stopped, with this reason. */
+  stop(run: RunId, reason: string): void
   resume(run: RunId): void
   pause(run: RunId): void
   unpause(run: RunId): void
@@ -104,13 +113,14 @@ export function runsService(
       const prepared = await prepareRun(ctx, datasets, config)
       return estimate(ctx, datasets, prepared)
     },
-    async start(config) {
+    async start(config, options = {}) {
       assertFree(ctx.home.root, LEAST_FREE_BYTES, 'A run')
       const prepared = await prepareRun(ctx, datasets, config)
-      const id = create(ctx, prepared)
+      const id = create(ctx, prepared, options)
       executor.schedule()
       return id
     },
+    stop: (run, reason) => executor.stop(run, reason),
     resume(run) {
       const row = rowOf(run)
       if (!RESUMABLE_STATES.includes(row.state as RunState))
@@ -165,7 +175,11 @@ export function runsService(
 }
 
 /** The run's row, its lease and its folder: in the history, queued, ours. */
-function create(ctx: ServiceContext, { config, dataset, model }: PreparedRun): RunId {
+function create(
+  ctx: ServiceContext,
+  { config, dataset, model }: PreparedRun,
+  { alsoWrite, slot = 0 }: StartOptions,
+): RunId {
   const id = newId<RunId>()
   const runDir = config.output_dir ?? join(ctx.home.runs, id)
   makeRunFolder(runDir)
@@ -179,12 +193,13 @@ function create(ctx: ServiceContext, { config, dataset, model }: PreparedRun): R
       modelName: modelName(config.model, model),
       modelDir: model && toStored(ctx.home, model.directory),
       runDir: toStored(ctx.home, runDir),
-      device: config.provider === 'cpu' ? 'cpu' : 'gpu',
+      device: (config.provider === 'cpu' ? 'cpu' : 'gpu') + (slot === 0 ? '' : ` ${slot + 1}`),
       config,
       environment: environment(ctx),
       atMs,
     })
     takeLease(ctx.db, 'run', id, ctx.owner, atMs)
+    alsoWrite?.(id)
   })
   return id
 }

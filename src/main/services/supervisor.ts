@@ -29,6 +29,8 @@ export interface TaskListeners {
 export interface RunningTask<K extends TaskKind> {
   readonly finished: Promise<Outcome<K>>
   cancel(): void
+  /** Asks a run to end well, for this reason. */
+  stop(reason: string): void
   pause(): void
   unpause(): void
   /** Ends the process at once. */
@@ -80,6 +82,7 @@ export class SupervisedWorker {
     return {
       finished: finished as Promise<Outcome<K>>,
       cancel: () => this.cancel(),
+      stop: (reason) => this.handle.send({ type: 'stop', reason }),
       pause: () => this.handle.send({ type: 'pause' }),
       unpause: () => this.handle.send({ type: 'unpause' }),
       kill: () => this.handle.kill(),

@@ -5,7 +5,7 @@
 import type { Dataset } from '../../shared/domain/dataset'
 import type { Job } from '../../shared/domain/job'
 import type { RunEvent, RunSummary } from '../../shared/domain/run'
-import type { DatasetId, JobId, RunId } from '../../shared/ids'
+import type { DatasetId, JobId, RunId, StudyId } from '../../shared/ids'
 import { inSnapshot, type ReadableDB } from '../store/handles'
 import { changesAfter, dataVersion, lastTick, type Change } from '../store/queries/changes'
 import { findDataset } from '../store/queries/datasets'
@@ -28,6 +28,8 @@ export interface WatchListener {
   onKnowledge?(): void
   onJob?(job: Job): void
   onSettings?(): void
+  /** Anything about a study or its trials. */
+  onStudy?(news: { study: StudyId }): void
   onRequests?(): void
 }
 
@@ -121,6 +123,10 @@ export class Watch {
         return (listener) => listener.onKnowledge?.()
       case 'setting':
         return (listener) => listener.onSettings?.()
+      case 'study': {
+        const study = change.id as StudyId
+        return (listener) => listener.onStudy?.({ study })
+      }
       case 'request':
         return (listener) => listener.onRequests?.()
     }

@@ -2,6 +2,7 @@
 import { serve } from './serve'
 import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
 import { importTask, profileTask } from './tasks/datasets'
+import { importanceTask, suggestTask } from './tasks/tuner'
 import {
   openTokenizerTask,
   tokenizeTask,
@@ -15,6 +16,8 @@ serve({
   export: exportTask,
   verify: verifyTask,
   inspect: inspectTask,
+  suggest: suggestTask,
+  importance: importanceTask,
   'open-tokenizer': openTokenizerTask,
   'train-tokenizer': trainTokenizerTask,
   tokenize: tokenizeTask,

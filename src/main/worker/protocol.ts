@@ -19,6 +19,9 @@ import type {
   WordSteps,
 } from '../../shared/domain/tokenizer'
 import type { RunId } from '../../shared/ids'
+import type { Params } from '../../shared/domain/searchSpace'
+import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
+import type { History } from '../tuner/history'
 
 export type WorkerEntry = 'engine' | 'jobs'
 
@@ -36,6 +39,8 @@ export interface RunTask {
   /** Folder of the model to start from, where config.model is a folder, run, checkpoint or bundle. */
   modelDir: string | null
   resumeFrom: string | null
+  /** A study's trial: it is compared with other trials, not with baselines. */
+  isTrial: boolean
 }
 
 /** A model to use: a folder in Hugging Face layout (run's model, checkpoint, bundle), or a bundle's ONNX file. */
@@ -63,7 +68,7 @@ export interface EvaluateTask extends Omit<PredictTask, 'kind'> {
   settings: Pick<RunConfig, 'label_delimiter' | 'mlm_probability' | 'whole_word' | 'seed'>
 }
 
-export interface EstimateTask extends Omit<RunTask, 'kind' | 'resumeFrom'> {
+export interface EstimateTask extends Omit<RunTask, 'kind' | 'resumeFrom' | 'isTrial'> {
   kind: 'estimate'
 }
 
@@ -146,6 +151,20 @@ export interface TokenizerStatisticsTask {
   maxLength: number
 }
 
+/** A sampler's next proposal, where that takes longer than the main process may be busy. */
+export interface SuggestTask {
+  kind: 'suggest'
+  sampler: SamplerConfig
+  seed: number
+  history: History
+  number: number
+}
+export interface ImportanceTask {
+  kind: 'importance'
+  evaluator: ImportanceName
+  history: History
+}
+
 /** Result type of every task, by its kind. */
 export interface TaskResults {
   run: { state: 'completed' | 'stopped' | 'cancelled' | 'failed' }
@@ -170,6 +189,8 @@ export interface TaskResults {
   'tokenizer-statistics': TokenizerStatistics
   'check-provider': ProviderStatus
   'gemm-rate': { gflops: number }
+  suggest: { params: Params }
+  importance: { shares: { parameter: string; share: number }[] }
 }
 export type TaskKind = keyof TaskResults
 export type Task =
@@ -188,6 +209,8 @@ export type Task =
   | TokenizerStatisticsTask
   | CheckProviderTask
   | GemmRateTask
+  | SuggestTask
+  | ImportanceTask
 
 /** Which process runs a task. A worker does one task at a time. */
 export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
@@ -202,6 +225,8 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   export: 'jobs',
   verify: 'jobs',
   inspect: 'jobs',
+  suggest: 'jobs',
+  importance: 'jobs',
   'open-tokenizer': 'jobs',
   'train-tokenizer': 'jobs',
   tokenize: 'jobs',
@@ -212,6 +237,8 @@ export type ToWorker =
   | { type: 'task'; task: Task }
   /** Finish the step, write a checkpoint where there is one to write, end as cancelled. */
   | { type: 'cancel' }
+  /** Finish the step, write the model, end as stopped for this reason. */
+  | { type: 'stop'; reason: string }
   | { type: 'pause' }
   | { type: 'unpause' }
   /** Exit now that there is nothing to do. */

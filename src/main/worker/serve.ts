@@ -18,6 +18,8 @@ export interface TaskContext {
   breathe(): Promise<void>
   /** A promise that resolves when the pause ends; null while nobody paused. */
   paused(): Promise<void> | null
+  /** Why the owner wants it to end well before its time; null while it does not. */
+  stopReason(): string | null
 }
 
 export type TaskOf<K extends TaskKind> = Extract<Task, { kind: K }>
@@ -28,6 +30,7 @@ export type TaskHandlers<K extends TaskKind> = {
 interface Current {
   controller: AbortController
   pause: { ended: Promise<void>; end: () => void } | null
+  stopReason: string | null
 }
 
 /** Answers messages until the owner says exit or goes away. */
@@ -40,7 +43,7 @@ export function serve<K extends TaskKind>(handlers: TaskHandlers<K>, port: Worke
       port.post(failure(new UserError('conflict', 'This worker is busy with another task.')))
       return
     }
-    current = { controller: new AbortController(), pause: null }
+    current = { controller: new AbortController(), pause: null, stopReason: null }
     port.post(await answer(task, handlers, contextOf(current, port)))
     current = null
     if (isExiting) port.exit()
@@ -53,6 +56,9 @@ export function serve<K extends TaskKind>(handlers: TaskHandlers<K>, port: Worke
         break
       case 'cancel':
         current?.controller.abort(cancelled())
+        break
+      case 'stop':
+        if (current) current.stopReason = message.reason
         break
       case 'pause':
         if (current) current.pause ??= newPause()
@@ -78,6 +84,7 @@ function contextOf(current: Current, port: WorkerPort): TaskContext {
     progress: (done, total, unit) => port.post({ type: 'progress', done, total, unit }),
     log: (level, text) => port.post({ type: 'log', level, text }),
     paused: () => current.pause?.ended ?? null,
+    stopReason: () => current.stopReason,
     async breathe() {
       await turn()
       if (current.pause) await Promise.race([current.pause.ended, aborted(signal)])

@@ -79,3 +79,6 @@ export type ImportanceName = (typeof IMPORTANCE_EVALUATORS)[number]
 
 export const SPACE = z.record(z.string().min(1), Distribution)
 export const PARAMS = z.record(z.string().min(1), ParamValue)
+
+export const STUDY_STATES = ['running', 'completed', 'stopped', 'cancelled', 'failed', 'interrupted'] as const
+export type StudyState = (typeof STUDY_STATES)[number]

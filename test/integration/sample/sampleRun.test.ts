@@ -48,6 +48,7 @@ function task(name: string, changes: Partial<RunTask> = {}): RunTask {
     cacheDir: join(folder, 'cache'),
     modelDir: null,
     resumeFrom: null,
+    isTrial: false,
     ...changes,
   }
 }

@@ -9,12 +9,14 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 let isCancelled = false
 let isPaused = false
+let stopReason = null
 
 process.on('disconnect', () => process.exit(0))
 process.on('SIGINT', () => undefined)
 process.on('message', (message) => {
   if (message.type === 'task') void work(message.task)
   if (message.type === 'cancel') isCancelled = true
+  if (message.type === 'stop') stopReason = message.reason
   if (message.type === 'pause' || message.type === 'unpause') {
     isPaused = message.type === 'pause'
     emit({ event: 'state', state: isPaused ? 'paused' : 'running' })
@@ -131,6 +133,8 @@ async function run(task) {
     say({ type: 'nonsense' })
     emit({ event: 'step', step: 1, epoch: {}, loss: [], grad_norm: 'x' })
   }
+  // A trial is as good as its learning rate is near 1e-3.
+  const quality = task.isTrial ? 1 / (1 + Math.abs(Math.log10(task.config.learning_rate) + 3)) : 1
   for (let step = first + 1; step <= total; step++) {
     await wait(5)
     while (isPaused && !isCancelled) await wait(5)
@@ -149,18 +153,26 @@ async function run(task) {
     if (Number.isNaN(loss)) throw userError('diverged', 'The loss became NaN at step 7.')
     if (step % 5 === 0) save(task, step)
     if (step % 10 === 0)
-      emit({ event: 'evaluate', step, epoch: step / 10, metrics: { loss: 1 / step, accuracy: 1 - 1 / step } })
+      emit({
+        event: 'evaluate',
+        step,
+        epoch: step / 10,
+        metrics: { loss: 1 / step, accuracy: quality * (1 - 1 / step) },
+      })
     if (mode === 'dies' && step === 12 && !task.resumeFrom) process.kill(process.pid, 'SIGKILL')
     if (mode === 'exits' && step === 12) process.exit(7)
+    // The judge of a trial may be slow to answer.
+    for (let i = 0; task.isTrial && step === 10 && stopReason === null && i < 40; i++) await wait(5)
+    if (stopReason !== null) return finish(task, 'stopped', quality, stopReason)
     if (isCancelled) {
       save(task, step)
-      return finish(task, 'cancelled')
+      return finish(task, 'cancelled', quality)
     }
   }
   mkdirSync(join(task.runDir, 'model'), { recursive: true })
   writeFileSync(join(task.runDir, 'model', 'config.json'), '{}')
   writeFileSync(join(task.runDir, 'model', 'model.safetensors'), '')
-  return finish(task, 'completed')
+  return finish(task, 'completed', quality)
 }
 
 const facts = {
@@ -181,12 +193,13 @@ function save(task, step) {
   emit({ event: 'checkpoint', step, path, kind: 'saved', size_bytes: 2, is_best: true, metrics: null })
 }
 
-function finish(task, state) {
+function finish(task, state, quality, reason) {
   emit({
     event: 'end',
     run: task.runId,
     state,
-    metrics: { loss: 0.1, accuracy: 0.9 },
+    ...(reason && { reason }),
+    metrics: { loss: 0.1, accuracy: task.isTrial ? quality : 0.9 },
     train_samples_per_second: 100,
     train_runtime_seconds: 1,
     peak_rss_bytes: 1e8,

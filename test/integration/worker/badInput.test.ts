@@ -62,6 +62,7 @@ async function taskOn(name: string, { train, validation, config }: Setting): Pro
     cacheDir: join(folder, 'cache'),
     modelDir: null,
     resumeFrom: null,
+    isTrial: false,
   }
 }
 

@@ -48,6 +48,7 @@ describe.each(['linear', 'pairs', 'class-weights-balanced'])('the run %s through
       cacheDir: join(folder, 'cache'),
       modelDir: at(raw.model),
       resumeFrom: null,
+      isTrial: false,
     })
     expect(await started.result).toEqual({ state: 'completed' })
     const close = (value: number, expected: number) =>

@@ -47,6 +47,8 @@ export interface TrainHost {
   watched?: { rows: AskedRows; describe(logits: Float32Array): Prediction[] }
   /** A rule from outside (a study's pruner): a reason to stop, or `null`. */
   shouldStopAfterEvaluation?(metrics: EvalMetrics, step: number): string | null
+  /** Asked before each step: a reason to end now with the weights there are, or `null`. */
+  stopRequested?(): string | null
   /** For tests: milliseconds since an arbitrary start. */
   nowMs?: () => number
 }

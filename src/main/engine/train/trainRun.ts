@@ -67,6 +67,11 @@ class Run {
       await this.#begin()
       while (!this.#isOver()) {
         if (await this.#isCancelled()) return await this.#cancel()
+        const stop = this.#host.stopRequested?.() ?? null
+        if (stop !== null) {
+          this.#progress.stopReason = stop
+          break
+        }
         await this.#step()
         if (this.#progress.epochEndPending || this.#progress.hasStopped) await this.#endEpoch()
         await this.#maybeResumePoint()

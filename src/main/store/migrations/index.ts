@@ -3,5 +3,6 @@ import type { Migration } from '../migrate'
 import { first } from './0010-first'
 import { tokenizers } from './0020-tokenizers'
 import { knowledge } from './0030-knowledge'
+import { studies } from './0040-studies'
 
-export const migrations: readonly Migration[] = [first, tokenizers, knowledge]
+export const migrations: readonly Migration[] = [first, tokenizers, knowledge, studies]

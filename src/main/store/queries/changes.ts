@@ -1,7 +1,7 @@
 /** What any process changed: the data version tells that something did, the change ticks tell what. */
 import { allRows, oneRow, type ReadableDB } from '../handles'
 
-export type ChangeKind = 'run' | 'dataset' | 'job' | 'knowledge' | 'setting' | 'request'
+export type ChangeKind = 'run' | 'dataset' | 'job' | 'knowledge' | 'setting' | 'request' | 'study'
 
 export interface Change {
   tick: number

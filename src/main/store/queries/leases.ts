@@ -1,7 +1,7 @@
 /** Leases and requests: who works on a run or job, and what others ask of that process. */
 import { allRows, change, oneRow, type ReadableDB, type WritableDB } from '../handles'
 
-export type LeaseKind = 'run' | 'job'
+export type LeaseKind = 'run' | 'job' | 'study'
 export type Action = 'cancel' | 'pause' | 'unpause'
 
 /** A process, told apart from a later one with the same id by when it started. */

@@ -27,9 +27,7 @@ export function gpSampler(seed: number, options: GpOptions): Sampler {
     suggest(history, number) {
       const random = randomStream(seed, PURPOSE, number)
       const { space } = history
-      const joint = withoutSingles(
-        Object.fromEntries(Object.entries(space).filter(([, distribution]) => !distribution.when)),
-      )
+      const joint = jointSpace(space)
       const known = completeTrials(history)
       const isStarting = known.length < options.n_startup_trials || Object.keys(joint).length === 0
       const best = isStarting ? {} : mostPromising(history, activeSet(history, known), joint, random)
@@ -49,18 +47,52 @@ function activeSet(history: History, known: Known[]): Known[] {
   return [...best, ...rest.slice(0, MOST_TRIALS - BEST_KEPT)]
 }
 
+interface Search {
+  names: string[]
+  distributions: Distribution[]
+  /** What the objective varies by, a unit of the standardized values. */
+  deviation: number
+  noise: number
+  best: { x: Float64Array; value: number }
+}
+
 function mostPromising(
   history: History,
   known: readonly Known[],
   space: SearchSpace,
   random: Random,
 ): Params {
+  const { names, distributions, best } = search(history, known, space, random)
+  return Object.fromEntries(names.map((name, d) => [name, valueOf(distributions[d]!, best.x[d]!)]))
+}
+
+/** What the most promising point is expected to gain, and the noise between like trials; null without numbers. */
+export function bestExpectedGain(history: History, seed: number): { gain: number; noise: number } | null {
+  const joint = jointSpace(history.space)
+  if (Object.keys(joint).length === 0) return null
+  const random = randomStream(seed, PURPOSE, history.trials.length, 1)
+  const { best, deviation, noise } = search(
+    history,
+    activeSet(history, completeTrials(history)),
+    joint,
+    random,
+  )
+  return { gain: Math.exp(best.value) * deviation, noise: noise * deviation }
+}
+
+function jointSpace(space: SearchSpace): SearchSpace {
+  return withoutSingles(
+    Object.fromEntries(Object.entries(space).filter(([, distribution]) => !distribution.when)),
+  )
+}
+
+function search(history: History, known: readonly Known[], space: SearchSpace, random: Random): Search {
   const distributions = Object.values(space)
   const isCategorical = distributions.map(({ type }) => type === 'categorical')
   const names = Object.keys(space)
   const encode = ({ params }: Trial) =>
     Float64Array.from(distributions, (distribution, d) => unitOf(distribution, params[names[d]!]!))
-  const y = standardized(known.map((trial) => -lossSign(history.direction) * trial.value))
+  const { y, deviation } = standardized(known.map((trial) => -lossSign(history.direction) * trial.value))
   const points: Points = { x: known.map(encode), isCategorical }
   const kernel = fitKernel(points, y)
   const fitted = new GaussianProcess(points, kernel, y)
@@ -79,18 +111,19 @@ function mostPromising(
   const target = Math.max(...y)
   const gain = (x: Float64Array) => {
     const { mean, variance } = process.predict(x)
-    const deviation = Math.sqrt(Math.max(variance, 1e-18))
-    return logExpectedImprovement((mean - target) / deviation) + Math.log(deviation)
+    const spread = Math.sqrt(Math.max(variance, 1e-18))
+    return logExpectedImprovement((mean - target) / spread) + Math.log(spread)
   }
   const best = maximize(gain, distributions, points.x[y.indexOf(target)]!, random)
-  return Object.fromEntries(names.map((name, d) => [name, valueOf(distributions[d]!, best[d]!)]))
+  return { names, distributions, deviation, noise: Math.sqrt(kernel.noise), best }
 }
 
-/** Values outside what is finite were left out before; the mean becomes 0, the deviation 1. */
-function standardized(values: readonly number[]): Float64Array {
+/** Mean 0 and deviation 1, and what the deviation was. */
+function standardized(values: readonly number[]): { y: Float64Array; deviation: number } {
   const mean = values.reduce((a, b) => a + b, 0) / values.length
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
-  return Float64Array.from(values, (value) => (value - mean) / Math.max(deviation, 1e-12))
+  const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
+  const deviation = Math.max(spread, 1e-12)
+  return { y: Float64Array.from(values, (value) => (value - mean) / deviation), deviation }
 }
 
 /** The best of many even points, then steps around the best of those and around the best trial. */
@@ -99,7 +132,7 @@ function maximize(
   distributions: readonly Distribution[],
   bestTrial: Float64Array,
   random: Random,
-): Float64Array {
+): { x: Float64Array; value: number } {
   const snap = (x: Float64Array) => x.map((u, d) => unitOf(distributions[d]!, valueOf(distributions[d]!, u)))
   const sobol = new Sobol(distributions.length, random)
   const drawn = Array.from({ length: CANDIDATES }, (_, i) =>
@@ -120,7 +153,7 @@ function maximize(
         const value = gain(x)
         if (value > start.value) Object.assign(start, { x, value })
       }
-  return starts.reduce((a, b) => (b.value > a.value ? b : a)).x
+  return starts.reduce((a, b) => (b.value > a.value ? b : a))
 }
 
 function neighbour(

@@ -22,10 +22,11 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<Task
     emit: (event) => (event.event === 'end' ? void held.push(event) : context.emit(event)),
     signal: context.signal,
     paused: () => context.paused(),
+    stopRequested: () => context.stopReason(),
     newScorer: () => prepared.problem.newScorer(prepared.held!.rows, prepared.known),
     ...(prepared.watched && { watched: prepared.watched }),
   })
-  if (state === 'completed' || state === 'stopped') await compare(prepared, context)
+  if ((state === 'completed' || state === 'stopped') && !task.isTrial) await compare(prepared, context)
   for (const event of held) context.emit(event)
   return { state }
 }
