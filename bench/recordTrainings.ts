@@ -11,7 +11,8 @@ import { encodeRows } from '../src/main/engine/tokenize/encodeRows'
 import { trainTokenizer } from '../src/main/engine/tokenize/train/trainTokenizer'
 import type { LabelledRows } from '../src/main/engine/train/rows'
 import { trainRun } from '../src/main/engine/train/trainRun'
-import { classificationMetrics } from '../src/main/worker/run/metrics'
+import { OBJECTIVES } from '../src/main/engine/objectives/registry'
+import type { Scorer } from '../src/main/engine/train/spec'
 import { parseRunConfig } from '../src/shared/domain/runConfig'
 import { smallEncoderConfig } from '../src/shared/domain/smallEncoder'
 import { RunId } from '../src/shared/ids'
@@ -103,6 +104,7 @@ async function train(
           ...settings,
         }),
         origin: { kind: 'random', architecture: 'bert', config: model },
+        objective: OBJECTIVES['single-label'],
         labels: rows.labels,
         train: rows.train,
         validation: rows.validation,
@@ -115,11 +117,22 @@ async function train(
         emit: (event) => event.event === 'evaluate' && void curve.push(event.metrics['accuracy']!),
         signal: new AbortController().signal,
         paused: () => null,
-        computeMetrics: classificationMetrics,
+        newScorer: () => accuracyScorer(rows.validation),
       },
     )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
   return curve
+}
+
+/** The share of rows whose largest logit is the label's. */
+function accuracyScorer({ labels }: LabelledRows): Scorer {
+  let hits = 0
+  return {
+    add(row, logits) {
+      if (logits.indexOf(Math.max(...logits)) === labels[row]) hits++
+    },
+    metrics: () => ({ accuracy: hits / labels.length }),
+  }
 }
