@@ -3,7 +3,7 @@ import { FEEDS, logitsGraph, lossGraph } from '../src/main/engine/models/classif
 import type { TaskModel } from '../src/main/engine/models/architecture'
 import { openModel } from '../src/main/engine/models/open'
 import { singleLabel } from '../src/main/engine/objectives/crossEntropy'
-import { adamW } from '../src/main/engine/optim/adamW'
+import { adamW } from '../src/main/engine/optim/adam'
 import { clipFactor, globalNorm } from '../src/main/engine/optim/clip'
 import { inferenceGraph, trainingGraph } from '../src/main/engine/passes/trainingGraph'
 import { Session } from '../src/main/engine/runtime/session'
@@ -31,7 +31,7 @@ export async function measureMatMulRate(numThreads: number): Promise<MatMulRate>
   return { gflops: await measureGemmRate(numThreads), byShape }
 }
 
-const SETTINGS = { adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, weight_decay: 0 }
+const SETTINGS = { adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, weight_decay: 0, optim_args: null }
 const LEARNING_RATE = 5e-5
 const MAX_GRAD_NORM = 1
 
@@ -85,7 +85,7 @@ async function stepOf(
     },
   )
   const { model, objective } = opened
-  const slots = mode === 'forward' ? null : mode === 'optimizer_step' ? 2 : 0
+  const slots = mode === 'forward' ? null : mode === 'optimizer_step' ? adamW.slots(SETTINGS) : []
   const parameters = await Parameters.reserve(model.parameters, {
     slots,
     scratchBytes: scratchBytes(model, rows),

@@ -5,12 +5,8 @@
 import { z } from 'zod'
 import { UserError, type UserErrorData } from '../errors'
 import { nearestName } from '../nearest'
-import {
-  REFUSED_ARGUMENTS,
-  TRAINING_ARGUMENTS,
-  type TrainingArgumentName,
-  type TrainingArguments,
-} from './trainingArguments'
+import { REFUSED_ARGUMENTS } from './refusedArguments'
+import { TRAINING_ARGUMENTS, type TrainingArgumentName, type TrainingArguments } from './trainingArguments'
 import { crossFieldProblems } from './runConfigRules'
 import { PROBLEM_TYPES, TASKS, type ProblemType, type Task } from './tasks'
 

@@ -1,5 +1,6 @@
 /** Settings that contradict each other, with the change that mends it (the checks of Transformers' TrainingArguments). */
 import { UserError } from '../errors'
+import { checkOptimArgs } from '../optimArgs'
 import { scheduleOfRun } from '../schedule/registry'
 import { isFor, problemsOf } from './argumentProblems'
 import type { ColumnRole } from './dataset'
@@ -104,7 +105,9 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
       label: 'Evaluate each epoch',
       set: { eval_strategy: 'epoch' },
     })
-  const misfit = scheduleProblem(c)
+  const unfit = problemOf(() => checkOptimArgs(c))
+  if (unfit) problems.push({ ...unfit.toData(), where: { field: 'optim_args' } })
+  const misfit = problemOf(() => scheduleOfRun(c, 1000)) // The length of the run does not matter to it.
   if (misfit)
     say(
       'lr_scheduler_kwargs',
@@ -116,10 +119,10 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
   return problems
 }
 
-/** What the schedule says of its settings; the length of the run does not matter to it. */
-function scheduleProblem(c: RunConfig): UserError | null {
+/** What a check says of the settings. */
+function problemOf(check: () => unknown): UserError | null {
   try {
-    scheduleOfRun(c, 1000)
+    check()
     return null
   } catch (error) {
     if (error instanceof UserError) return error

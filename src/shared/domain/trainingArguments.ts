@@ -4,42 +4,9 @@
  * line and docs/cli.md are generated from it.
  */
 import { z } from 'zod'
-
-export const ARGUMENT_GROUPS = [
-  'Model and data',
-  'Optimization',
-  'Schedule',
-  'Regularization',
-  'Evaluation, saving, stopping',
-  'Logging',
-  'Machine',
-] as const
-export type ArgumentGroup = (typeof ARGUMENT_GROUPS)[number]
-
-export interface Argument<S extends z.ZodType = z.ZodType> {
-  schema: S
-  default: z.input<S>
-  group: ArgumentGroup
-  help: string
-  /** Shown only when the group is expanded to all arguments. */
-  advanced?: true
-}
-
-function arg<S extends z.ZodType>(
-  schema: S,
-  defaultValue: NoInfer<z.input<S>>,
-  group: ArgumentGroup,
-  help: string,
-  advanced?: true,
-): Argument<S> {
-  return { schema, default: defaultValue, group, help, ...(advanced && { advanced }) }
-}
-
-const count = z.int().min(1)
-const countOrZero = z.int().min(0)
-const rate = z.number().min(0)
-const share = z.number().min(0).max(1)
-const strategy = z.enum(['no', 'steps', 'epoch'])
+import { arg, type Argument, count, countOrZero } from './argument'
+import { FLOW_ARGUMENTS } from './flowArguments'
+import { OPTIMIZATION_ARGUMENTS, REGULARIZATION_ARGUMENTS } from './optimizationArguments'
 
 export const LR_SCHEDULERS = [
   'linear',
@@ -75,38 +42,7 @@ export const TRAINING_ARGUMENTS = {
   ),
   whole_word: arg(z.boolean(), false, 'Model and data', 'Mask all tokens of a word or none.'),
 
-  num_train_epochs: arg(z.number().positive(), 3, 'Optimization', 'How often the training rows are seen.'),
-  max_steps: arg(
-    z.int().min(-1),
-    -1,
-    'Optimization',
-    'Stop after this many optimizer steps; -1 leaves it to the epochs.',
-    true,
-  ),
-  per_device_train_batch_size: arg(count, 8, 'Optimization', 'Rows that share a forward and backward pass.'),
-  gradient_accumulation_steps: arg(
-    count,
-    1,
-    'Optimization',
-    'Batches whose gradients are summed before one optimizer step.',
-  ),
-  learning_rate: arg(z.number().positive(), 5e-5, 'Optimization', 'Peak step size of the optimizer.'),
-  max_grad_norm: arg(
-    rate,
-    1,
-    'Optimization',
-    'Gradients are scaled down to this global norm; 0 turns clipping off.',
-  ),
-  optim: arg(
-    z.enum(['adamw_torch']),
-    'adamw_torch',
-    'Optimization',
-    'AdamW with decoupled weight decay.',
-    true,
-  ),
-  adam_beta1: arg(share, 0.9, 'Optimization', 'Decay of the first moment.', true),
-  adam_beta2: arg(share, 0.999, 'Optimization', 'Decay of the second moment.', true),
-  adam_epsilon: arg(z.number().positive(), 1e-8, 'Optimization', "Added to AdamW's denominator.", true),
+  ...OPTIMIZATION_ARGUMENTS,
 
   lr_scheduler_type: arg(
     z.enum(LR_SCHEDULERS),
@@ -128,108 +64,8 @@ export const TRAINING_ARGUMENTS = {
     'Steps in which the learning rate climbs from 0; a fraction below 1 is a share of all steps.',
   ),
 
-  weight_decay: arg(rate, 0, 'Regularization', 'Decoupled decay of weights; biases and norms are left out.'),
-  label_smoothing_factor: arg(
-    z.number().min(0).lt(1),
-    0,
-    'Regularization',
-    'Share of the target probability spread over all classes.',
-  ),
-  class_weights: arg(
-    z.union([z.null(), z.literal('balanced'), z.record(z.string(), z.number().positive())]),
-    null,
-    'Regularization',
-    'Weight of each class in the loss; balanced weighs rare classes up.',
-  ),
-
-  per_device_eval_batch_size: arg(count, 8, 'Evaluation, saving, stopping', 'Rows evaluated at once.', true),
-  eval_strategy: arg(
-    strategy,
-    'no',
-    'Evaluation, saving, stopping',
-    'When the validation split is evaluated.',
-  ),
-  eval_steps: arg(
-    z.union([z.null(), count]),
-    null,
-    'Evaluation, saving, stopping',
-    'Steps between evaluations; empty means logging_steps.',
-  ),
-  eval_on_start: arg(
-    z.boolean(),
-    false,
-    'Evaluation, saving, stopping',
-    'Evaluate once before the first step.',
-    true,
-  ),
-  eval_delay: arg(
-    rate,
-    0,
-    'Evaluation, saving, stopping',
-    'Steps (or epochs) before the first evaluation.',
-    true,
-  ),
-  save_strategy: arg(
-    z.enum(['no', 'steps', 'epoch', 'best']),
-    'steps',
-    'Evaluation, saving, stopping',
-    'When a checkpoint is kept.',
-  ),
-  save_steps: arg(count, 500, 'Evaluation, saving, stopping', 'Steps between checkpoints.'),
-  save_total_limit: arg(
-    z.union([z.null(), count]),
-    null,
-    'Evaluation, saving, stopping',
-    'Oldest checkpoints beyond this many are deleted; the best is kept.',
-  ),
-  load_best_model_at_end: arg(
-    z.boolean(),
-    false,
-    'Evaluation, saving, stopping',
-    'End with the weights of the best evaluation.',
-  ),
-  metric_for_best_model: arg(
-    z.union([z.null(), z.string().min(1)]),
-    null,
-    'Evaluation, saving, stopping',
-    'What "best" means; empty means loss.',
-  ),
-  greater_is_better: arg(
-    z.union([z.null(), z.boolean()]),
-    null,
-    'Evaluation, saving, stopping',
-    'Direction of that metric; empty: lower for losses, higher for the rest.',
-    true,
-  ),
-  early_stopping_patience: arg(
-    z.union([z.null(), count]),
-    null,
-    'Evaluation, saving, stopping',
-    'Stop after this many evaluations without improvement.',
-  ),
-  early_stopping_threshold: arg(
-    rate,
-    0,
-    'Evaluation, saving, stopping',
-    'An improvement must be larger than this.',
-    true,
-  ),
-
-  logging_strategy: arg(
-    strategy,
-    'steps',
-    'Logging',
-    'When loss, gradient norm and learning rate are logged.',
-    true,
-  ),
-  logging_steps: arg(count, 500, 'Logging', 'Steps between log lines.'),
-  logging_first_step: arg(z.boolean(), false, 'Logging', 'Log the first step too.', true),
-  run_name: arg(
-    z.union([z.null(), z.string().min(1).max(200)]),
-    null,
-    'Logging',
-    'Name in the history; empty gives one.',
-  ),
+  ...REGULARIZATION_ARGUMENTS,
+  ...FLOW_ARGUMENTS,
 
   seed: arg(
     countOrZero.max(2 ** 32 - 1),
@@ -282,25 +118,4 @@ export const TRAINING_ARGUMENTS = {
 export type TrainingArgumentName = keyof typeof TRAINING_ARGUMENTS
 export type TrainingArguments = {
   [K in TrainingArgumentName]: z.output<(typeof TRAINING_ARGUMENTS)[K]['schema']>
-}
-
-/** Arguments of the Transformers Trainer that are understood and refused, unless set to the value named here. */
-export const REFUSED_ARGUMENTS: Record<string, { harmless: readonly unknown[]; why: string }> = {
-  bf16: { harmless: [false], why: 'Training computes in float32.' },
-  fp16: { harmless: [false], why: 'Training computes in float32.' },
-  gradient_checkpointing: {
-    harmless: [false],
-    why: 'Batches are cut into small pieces instead, which bounds memory.',
-  },
-  neftune_noise_alpha: { harmless: [null], why: 'NEFTune noise is not built yet.' },
-  torch_compile: { harmless: [false], why: 'There is no PyTorch here.' },
-  push_to_hub: { harmless: [false], why: 'Nothing is uploaded; export a bundle and upload it yourself.' },
-  report_to: { harmless: ['none', null, []], why: 'Runs are recorded in the studio.' },
-  deepspeed: { harmless: [null], why: 'One device a run.' },
-  fsdp: { harmless: [null, '', []], why: 'One device a run.' },
-  auto_find_batch_size: { harmless: [false], why: 'Memory does not grow with the batch size here.' },
-  group_by_length: { harmless: [false], why: 'Rows are sorted by length inside each batch already.' },
-  full_determinism: { harmless: [false, true], why: '' },
-  dataloader_num_workers: { harmless: [0], why: 'Rows are tokenized once, before the first step.' },
-  remove_unused_columns: { harmless: [true], why: 'Only the columns with a role are read.' },
 }

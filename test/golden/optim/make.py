@@ -1,4 +1,4 @@
-"""`torch.optim.AdamW` over 20 steps on small vectors, and `clip_grad_norm_`, into adamw.json and clip.json."""
+"""`torch.optim.AdamW` over 20 steps on small vectors (adamw.json), the other optimizers (others.json), clipping (clip.json)."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ sys.path.insert(0, str(HERE.parent))
 import torch  # noqa: E402
 
 from golden import f32, made_with, write_json  # noqa: E402
+from others import CASES, clip_by_value, shared_gradients, trajectory  # noqa: E402
 
 STEPS = 20
 LENGTH = 7
@@ -98,7 +99,17 @@ def main() -> None:
         clip("huge", [tensor * 1e15 for tensor in ordinary], 1.0),
         clip("tiny", [tensor * 1e-15 for tensor in ordinary], 1.0),
     ]
-    write_json(HERE / "clip.json", {"made_with": versions, "cases": cases})
+    values = torch.tensor([0.5, -0.5, 2.0, -3.0, 0.0, 1e20, 1e-20])
+    by_value = [clip_by_value("some", values, 1.0), clip_by_value("all", values, 1e-3), clip_by_value("none", values, 1e30)]
+    write_json(HERE / "clip.json", {"made_with": versions, "cases": cases, "by_value": by_value})
+    write_json(
+        HERE / "others.json",
+        {
+            "made_with": made_with("torch", "transformers", "bitsandbytes"),
+            "gradients": shared_gradients(),
+            "cases": [trajectory(*case) for case in CASES],
+        },
+    )
 
 
 if __name__ == "__main__":

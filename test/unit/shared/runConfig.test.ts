@@ -70,6 +70,21 @@ describe('a run config', () => {
     expect(problemsOf({ lr_scheduler_type: name, ...problem!.fixes![0]!.set })).toEqual([])
   })
 
+  it.each([
+    ['sgd', 'momentum', 'key=value'],
+    ['sgd', 'momentum=high', 'cannot be high'],
+    ['sgd', 'momentum=1', 'cannot be 1'],
+    ['sgd', 'nesterov=maybe,momentum=0.9', 'true or false'],
+    ['sgd', 'nesterov=true', 'needs a momentum'],
+    ['sgd', 'weight_decay=0.1', 'no weight_decay'],
+    ['lion_32bit', 'momentum=0.9', 'no momentum'],
+  ])('refuses optim_args that %s does not take: %s', (optim, optim_args, message) => {
+    const [problem] = problemsOf({ optim, optim_args })
+    expect(problem?.where.field).toBe('optim_args')
+    expect(problem?.message).toContain(message)
+    expect(problemsOf({ optim: 'sgd', optim_args: 'momentum=0.9, nesterov=True' })).toEqual([])
+  })
+
   it('refuses a setting that its schedule does not take', () => {
     const [end] = problemsOf({ lr_scheduler_type: 'polynomial', lr_scheduler_kwargs: { lr_end: 1 } })
     expect(end).toMatchObject({ where: { field: 'lr_scheduler_kwargs' } })

@@ -41,6 +41,143 @@ export function adamw(
   }
 }
 
+// g = gradScale·g + weightDecay·p: the L2 penalty inside the gradient, as torch.optim.Adam and SGD have it.
+export function coupleDecay(g: usize, p: usize, n: usize, gradScale: f32, weightDecay: f32): void {
+  const GS = f32x4.splat(gradScale), WD = f32x4.splat(weightDecay)
+  const simdEnd: usize = (n & ~3) << 2
+  let i: usize = 0
+  for (; i < simdEnd; i += 16)
+    v128.store(g + i, f32x4.add(f32x4.mul(v128.load(g + i), GS), f32x4.mul(v128.load(p + i), WD)))
+  for (const end: usize = n << 2; i < end; i += 4)
+    store<f32>(g + i, load<f32>(g + i) * gradScale + load<f32>(p + i) * weightDecay)
+}
+
+// y += factor·x
+export function addScaled(y: usize, x: usize, n: usize, factor: f32): void {
+  const F = f32x4.splat(factor)
+  const simdEnd: usize = (n & ~3) << 2
+  let i: usize = 0
+  for (; i < simdEnd; i += 16) v128.store(y + i, f32x4.add(v128.load(y + i), f32x4.mul(v128.load(x + i), F)))
+  for (const end: usize = n << 2; i < end; i += 4) store<f32>(y + i, load<f32>(y + i) + load<f32>(x + i) * factor)
+}
+
+// torch.optim.SGD with momentum: b = momentum·b + (1 − dampening)·g, p −= lr·(g + momentum·b with Nesterov, else b).
+export function momentum(
+  p: usize, g: usize, b: usize, n: usize, lr: f32, keep: f32, take: f32, nesterov: bool,
+): void {
+  const K = f32x4.splat(keep), T = f32x4.splat(take), LR = f32x4.splat(lr)
+  const simdEnd: usize = (n & ~3) << 2
+  let i: usize = 0
+  for (; i < simdEnd; i += 16) {
+    const gg = v128.load(g + i)
+    const bb = f32x4.add(f32x4.mul(v128.load(b + i), K), f32x4.mul(gg, T))
+    v128.store(b + i, bb)
+    const d = nesterov ? f32x4.add(gg, f32x4.mul(bb, K)) : bb
+    v128.store(p + i, f32x4.sub(v128.load(p + i), f32x4.mul(LR, d)))
+  }
+  for (const end: usize = n << 2; i < end; i += 4) {
+    const gg: f32 = load<f32>(g + i)
+    const bb: f32 = load<f32>(b + i) * keep + gg * take
+    store<f32>(b + i, bb)
+    store<f32>(p + i, load<f32>(p + i) - lr * (nesterov ? gg + bb * keep : bb))
+  }
+}
+
+@inline function sign(x: f32): f32 {
+  return x > 0 ? 1 : x < 0 ? -1 : 0
+}
+
+// Lion (Chen et al. 2023, "Symbolic discovery of optimization algorithms"): decay first, then
+// p −= lr · sign(β1·m + (1 − β1)·g), m = β2·m + (1 − β2)·g; `gradScale` multiplies g first.
+export function lion(
+  p: usize, g: usize, m: usize, n: usize, lr: f64, beta1: f64, beta2: f64, weightDecay: f64, gradScale: f32,
+): void {
+  const keep: f32 = <f32>(1 - lr * weightDecay)
+  const step: f32 = <f32>lr
+  const b1: f32 = <f32>beta1, w1: f32 = <f32>(1 - beta1)
+  const b2: f32 = <f32>beta2, w2: f32 = <f32>(1 - beta2)
+  const KEEP = f32x4.splat(keep), STEP = f32x4.splat(step), GS = f32x4.splat(gradScale), ZERO = f32x4.splat(0)
+  const B1 = f32x4.splat(b1), W1 = f32x4.splat(w1), B2 = f32x4.splat(b2), W2 = f32x4.splat(w2)
+  const simdEnd: usize = (n & ~3) << 2
+  let i: usize = 0
+  for (; i < simdEnd; i += 16) {
+    const gg = f32x4.mul(v128.load(g + i), GS)
+    const mm = v128.load(m + i)
+    const c = f32x4.add(f32x4.mul(mm, B1), f32x4.mul(gg, W1))
+    const up = v128.and(STEP, f32x4.gt(c, ZERO)), down = v128.and(STEP, f32x4.lt(c, ZERO))
+    v128.store(p + i, f32x4.add(f32x4.sub(f32x4.mul(v128.load(p + i), KEEP), up), down))
+    v128.store(m + i, f32x4.add(f32x4.mul(mm, B2), f32x4.mul(gg, W2)))
+  }
+  for (const end: usize = n << 2; i < end; i += 4) {
+    const gg: f32 = load<f32>(g + i) * gradScale
+    const mm: f32 = load<f32>(m + i)
+    store<f32>(p + i, load<f32>(p + i) * keep - step * sign(mm * b1 + gg * w1))
+    store<f32>(m + i, mm * b2 + gg * w2)
+  }
+}
+
+// Adafactor (Shazeer & Stern 2018, Algorithm 4) on one matrix [rows, cols], the update left in g and its Σ x² returned.
+// row = β·row + (1 − β)·mean over columns of g² + ε, col likewise; g becomes g / √(row · col / mean(row)).
+export function adafactorMatrix(
+  g: usize, row: usize, col: usize, rows: usize, cols: usize, beta2: f64, eps: f32, gradScale: f32,
+): f64 {
+  const b: f32 = <f32>beta2, w: f32 = <f32>(1 - beta2)
+  scale(col, cols, b)
+  let meanOfRows: f64 = 0
+  for (let r: usize = 0; r < rows; r++) {
+    const line: usize = g + ((r * cols) << 2)
+    let sum: f64 = 0
+    for (let c: usize = 0; c < cols; c++) {
+      const gg: f32 = load<f32>(line + (c << 2)) * gradScale
+      store<f32>(line + (c << 2), gg)
+      const square: f32 = gg * gg + eps
+      sum += <f64>square
+      store<f32>(col + (c << 2), load<f32>(col + (c << 2)) + w * (square / <f32>rows))
+    }
+    const moment: f32 = load<f32>(row + (r << 2)) * b + w * <f32>(sum / <f64>cols)
+    store<f32>(row + (r << 2), moment)
+    meanOfRows += <f64>moment
+  }
+  const mean: f32 = <f32>(meanOfRows / <f64>rows)
+  let total: f64 = 0
+  for (let r: usize = 0; r < rows; r++) {
+    const line: usize = g + ((r * cols) << 2)
+    const rowFactor: f32 = <f32>1 / sqrt<f32>(load<f32>(row + (r << 2)) / mean)
+    for (let c: usize = 0; c < cols; c++) {
+      const at: usize = line + (c << 2)
+      const update: f32 = rowFactor * (<f32>1 / sqrt<f32>(load<f32>(col + (c << 2)))) * load<f32>(at)
+      store<f32>(at, update)
+      total += <f64>update * <f64>update
+    }
+  }
+  return total
+}
+
+// Adafactor where there is nothing to factor: v = β·v + (1 − β)(g² + ε), g becomes g / √v; returns its Σ x².
+export function adafactorVector(g: usize, v: usize, n: usize, beta2: f64, eps: f32, gradScale: f32): f64 {
+  const b: f32 = <f32>beta2, w: f32 = <f32>(1 - beta2)
+  let total: f64 = 0
+  for (let i: usize = 0, end: usize = n << 2; i < end; i += 4) {
+    const gg: f32 = load<f32>(g + i) * gradScale
+    const moment: f32 = load<f32>(v + i) * b + w * (gg * gg + eps)
+    store<f32>(v + i, moment)
+    const update: f32 = gg / sqrt<f32>(moment)
+    store<f32>(g + i, update)
+    total += <f64>update * <f64>update
+  }
+  return total
+}
+
+// x = min(max(x, −limit), limit)
+export function clamp(x: usize, n: usize, limit: f32): void {
+  const HIGH = f32x4.splat(limit), LOW = f32x4.splat(-limit)
+  const simdEnd: usize = (n & ~3) << 2
+  let i: usize = 0
+  for (; i < simdEnd; i += 16) v128.store(x + i, f32x4.min(f32x4.max(v128.load(x + i), LOW), HIGH))
+  for (const end: usize = n << 2; i < end; i += 4)
+    store<f32>(x + i, min<f32>(max<f32>(load<f32>(x + i), -limit), limit))
+}
+
 // Σ x², summed in float64. NaN or infinite exactly where an element is: no float32 square overflows float64.
 export function sumOfSquares(x: usize, n: usize): f64 {
   let a = f64x2.splat(0), b = f64x2.splat(0)

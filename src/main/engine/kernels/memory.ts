@@ -31,6 +31,41 @@ export interface Kernels {
     weightDecay: number,
     gradScale: number,
   ): void
+  coupleDecay(g: Pointer, p: Pointer, n: number, gradScale: number, weightDecay: number): void
+  addScaled(y: Pointer, x: Pointer, n: number, factor: number): void
+  momentum(
+    p: Pointer,
+    g: Pointer,
+    b: Pointer,
+    n: number,
+    lr: number,
+    keep: number,
+    take: number,
+    nesterov: boolean,
+  ): void
+  lion(
+    p: Pointer,
+    g: Pointer,
+    m: Pointer,
+    n: number,
+    lr: number,
+    beta1: number,
+    beta2: number,
+    weightDecay: number,
+    gradScale: number,
+  ): void
+  adafactorMatrix(
+    g: Pointer,
+    row: Pointer,
+    col: Pointer,
+    rows: number,
+    cols: number,
+    beta2: number,
+    eps: number,
+    gradScale: number,
+  ): number
+  adafactorVector(g: Pointer, v: Pointer, n: number, beta2: number, eps: number, gradScale: number): number
+  clamp(x: Pointer, n: number, limit: number): void
   sumOfSquares(x: Pointer, n: number): number
   scale(x: Pointer, n: number, factor: number): void
   add(y: Pointer, x: Pointer, n: number): void

@@ -1,10 +1,13 @@
 /** All optimizers by their Transformers name (`optim`). */
 import { UserError } from '../../../shared/errors'
-import { adamW } from './adamW'
+import { adafactor } from './adafactor'
+import { adam, adamW, adamWFused } from './adam'
+import { lion } from './lion'
 import type { OptimizerDefinition } from './optimizer'
+import { sgd } from './sgd'
 
 export const OPTIMIZERS: ReadonlyMap<string, OptimizerDefinition> = new Map(
-  [adamW].map((definition) => [definition.id, definition]),
+  [adamW, adamWFused, adam, sgd, adafactor, lion].map((definition) => [definition.id, definition]),
 )
 
 /** @throws UserError `bad-config` where there is no optimizer of that name. */

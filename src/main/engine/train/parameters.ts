@@ -5,7 +5,7 @@
 import { invariant, UserError } from '../../../shared/errors'
 import { Arena, MAX_ARENA_BYTES, type Pointer } from '../kernels/memory'
 import { elements, type ParameterSpec } from '../nn/parameter'
-import type { ParameterBlock } from '../optim/optimizer'
+import type { BlockMember, ParameterBlock, Slot } from '../optim/optimizer'
 import { decays } from '../optim/weightDecay'
 
 export interface StoredParameter {
@@ -14,14 +14,15 @@ export interface StoredParameter {
   readonly at: Pointer
   /** `undefined` where it is not trained. */
   readonly gradientAt: Pointer | undefined
-  readonly slotsAt: readonly Pointer[]
+  /** Optimizer state; `null` where a slot is not for this parameter. */
+  readonly slotsAt: readonly (Pointer | null)[]
   readonly length: number
   readonly values: Float32Array
 }
 
 export interface ParameterMemory {
-  /** Optimizer state tensors a parameter; `null` for a model that is only run forward. */
-  slots: number | null
+  /** Optimizer state; `null` for a model that is only run forward. */
+  slots: readonly Slot[] | null
   /** Room to leave in the arena that holds the row-gradient tables, for rows and ids. */
   scratchBytes?: number
   isTrainable?: (name: string) => boolean
@@ -41,43 +42,63 @@ export class Parameters {
     const isTrained = (spec: ParameterSpec) =>
       memory.slots !== null && (memory.isTrainable?.(spec.name) ?? true)
     const trained = specs.filter(isTrained)
-    const groups: [ParameterSpec[], number][] = [
-      [trained.filter((spec) => decays(spec.name)), 2 + (memory.slots ?? 0)],
-      [trained.filter((spec) => !decays(spec.name)), 2 + (memory.slots ?? 0)],
-      [specs.filter((spec) => !isTrained(spec)), 1],
+    const slots = memory.slots ?? []
+    // Sizes of what lies side by side for a parameter: itself, its gradient, its optimizer state.
+    const trainedSizes = (spec: ParameterSpec) => [
+      elements(spec),
+      elements(spec),
+      ...slots.map((slot) => product(slot.shapeFor(spec.shape))),
+    ]
+    const groups: Group[] = [
+      { specs: trained.filter((spec) => decays(spec.name)), sizesOf: trainedSizes },
+      { specs: trained.filter((spec) => !decays(spec.name)), sizesOf: trainedSizes },
+      { specs: specs.filter((spec) => !isTrained(spec)), sizesOf: (spec) => [elements(spec)] },
     ]
     const stored: StoredParameter[] = []
     const blocks: ParameterBlock[] = []
     for (const part of packIntoArenas(groups, memory.scratchBytes ?? 0)) {
       const arena = await Arena.reserve(part.bytes)
-      for (const { specs: members, copies } of part.runs) {
-        const length = members.reduce((n, spec) => n + elements(spec), 0)
-        const regions = Array.from({ length: copies }, () => arena.allocate(length * 4))
-        const [parameters, gradients, ...slots] = regions
-        if (gradients !== undefined)
-          blocks.push({
-            arena,
-            length,
-            parameters: parameters!,
-            gradients,
-            slots,
-            decays: decays(members[0]!.name),
+      for (const { specs: members, sizesOf } of part.runs) {
+        const sizes = members.map(sizesOf)
+        const regions = sizes[0]!.map((_, k) =>
+          arena.allocate(4 * sizes.reduce((n, size) => n + size[k]!, 0)),
+        )
+        const next = [...regions]
+        const blockMembers: BlockMember[] = []
+        members.forEach((spec, i) => {
+          const [at, gradientAt, ...slotsAt] = next.map((pointer, k) => {
+            next[k] = pointer + 4 * sizes[i]![k]!
+            return sizes[i]![k] === 0 ? null : pointer
           })
-        let done = 0
-        for (const spec of members) {
-          const offset = done * 4
-          const size = elements(spec)
+          const length = elements(spec)
           stored.push({
             spec,
             arena,
-            at: parameters! + offset,
-            gradientAt: gradients === undefined ? undefined : gradients + offset,
-            slotsAt: slots.map((slot) => slot + offset),
-            length: size,
-            values: arena.float32(parameters! + offset, size),
+            at: at!,
+            gradientAt: gradientAt ?? undefined,
+            slotsAt,
+            length,
+            values: arena.float32(at!, length),
           })
-          done += size
-        }
+          if (gradientAt !== undefined)
+            blockMembers.push({
+              shape: spec.shape,
+              parameters: at!,
+              gradients: gradientAt!,
+              slots: slotsAt,
+            })
+        })
+        const [parameters, gradients, ...slotRegions] = regions
+        if (gradients !== undefined)
+          blocks.push({
+            arena,
+            length: members.reduce((n, spec) => n + elements(spec), 0),
+            parameters: parameters!,
+            gradients,
+            slots: slotRegions,
+            members: blockMembers,
+            decays: decays(members[0]!.name),
+          })
       }
     }
     const inModelOrder = specs.map((spec) => stored.find((parameter) => parameter.spec === spec)!)
@@ -115,24 +136,35 @@ export class Parameters {
   }
 }
 
+/** Parameters treated alike, and how many elements each of their tensors has. */
+interface Group {
+  specs: readonly ParameterSpec[]
+  sizesOf: (spec: ParameterSpec) => number[]
+}
+
 interface ArenaPart {
-  runs: { specs: ParameterSpec[]; copies: number }[]
+  runs: { specs: ParameterSpec[]; sizesOf: Group['sizesOf'] }[]
   bytes: number
 }
 
+function product(shape: readonly number[] | null): number {
+  return shape === null ? 0 : shape.reduce((n, dim) => n * dim, 1)
+}
+
 /** Cuts the groups into arenas of at most 4 GiB; the scratch goes where tables with row gradients are. */
-function packIntoArenas(groups: readonly [ParameterSpec[], number][], scratchBytes: number): ArenaPart[] {
+function packIntoArenas(groups: readonly Group[], scratchBytes: number): ArenaPart[] {
   const parts: ArenaPart[] = []
   const alignment = 64 * 8
-  for (const [specs, copies] of groups) {
+  for (const { specs, sizesOf } of groups) {
     let run: ParameterSpec[] = []
     let part: ArenaPart | undefined = parts.at(-1)
     const flush = () => {
-      if (run.length > 0) part!.runs.push({ specs: run, copies })
+      if (run.length > 0) part!.runs.push({ specs: run, sizesOf })
       run = []
     }
     for (const spec of specs) {
-      const bytes = elements(spec) * 4 * copies + (spec.gradient === 'rows' ? scratchBytes : 0) + alignment
+      const sizes = sizesOf(spec).reduce((a, b) => a + b, 0)
+      const bytes = sizes * 4 + (spec.gradient === 'rows' ? scratchBytes : 0) + alignment
       if (bytes + alignment > MAX_ARENA_BYTES)
         throw new UserError(
           'environment',

@@ -5,8 +5,8 @@ import { UserError } from '../../../shared/errors'
 import { readOptimizer, type StateTensor } from '../checkpoint/trainingCheckpoint'
 import { openModel, type OpenModel } from '../models/open'
 import type { LossSettings } from '../objectives/objective'
-import { clipFactor, globalNorm } from '../optim/clip'
-import type { Optimizer } from '../optim/optimizer'
+import { clipByValue, clipFactor, globalNorm } from '../optim/clip'
+import type { Optimizer, Slot } from '../optim/optimizer'
 import { optimizerNamed } from '../optim/registry'
 import type { SessionOptions } from '../runtime/session'
 import { scheduleOfRun } from '../../../shared/schedule/registry'
@@ -47,7 +47,7 @@ export class Training {
     readonly schedule: Schedule,
     readonly loss: LossSettings,
     readonly optimizer: Optimizer,
-    readonly slots: readonly string[],
+    readonly slots: readonly Slot[],
     readonly runner: BatchRunner,
     private readonly train: Pick<TrainSpec, 'train' | 'trainOfEpoch'>,
   ) {}
@@ -78,8 +78,9 @@ export class Training {
       ...(weights && { classWeights: weights }),
     }
     const definition = optimizerNamed(config.optim)
+    const slots = definition.slots(config)
     const parameters = await Parameters.reserve(opened.model.parameters, {
-      slots: definition.slots.length,
+      slots,
       scratchBytes: scratchBytes(opened.model, train),
     })
     const notes = await opened.fill((name) => parameters.get(name).values, config.seed)
@@ -104,7 +105,7 @@ export class Training {
       schedule,
       loss,
       definition.create(config),
-      definition.slots,
+      slots,
       runner,
       spec,
     )
@@ -126,9 +127,18 @@ export class Training {
     this.optimizer.step(this.parameters.blocks, {
       learningRate,
       step: this.stepsDone,
-      gradientScale: clipFactor(gradNorm, this.config.max_grad_norm),
+      gradientScale: this.#clip(gradNorm),
     })
     return { place, loss, gradNorm, learningRate, rows: members.length, tokens }
+  }
+
+  /** By value first, where asked for; then the factor that clips by norm. */
+  #clip(gradNorm: number): number {
+    const { max_grad_value: limit, max_grad_norm: maxNorm } = this.config
+    const { blocks } = this.parameters
+    if (limit === 0) return clipFactor(gradNorm, maxNorm)
+    clipByValue(blocks, limit)
+    return clipFactor(maxNorm > 0 ? globalNorm(blocks) : gradNorm, maxNorm)
   }
 
   get numThreads(): number {
@@ -143,14 +153,12 @@ export class Training {
   /** The optimizer's tensors under the names they are stored by. */
   optimizerTensors(): StateTensor[] {
     return this.slots.flatMap((slot, i) =>
-      this.parameters
-        .all()
-        .filter((parameter) => parameter.slotsAt.length > 0)
-        .map(({ spec, arena, slotsAt, length }) => ({
-          name: `${slot}.${spec.name}`,
-          shape: spec.shape,
-          data: arena.float32(slotsAt[i]!, length),
-        })),
+      this.parameters.all().flatMap(({ spec, arena, slotsAt }) => {
+        const [at, shape] = [slotsAt[i], slot.shapeFor(spec.shape)]
+        if (at === undefined || at === null || shape === null) return []
+        const length = shape.reduce((n, dim) => n * dim, 1)
+        return [{ name: `${slot.name}.${spec.name}`, shape, data: arena.float32(at, length) }]
+      }),
     )
   }
 

@@ -26,7 +26,8 @@ export async function estimateTask(task: EstimateTask, context: TaskContext): Pr
     const evaluationMs =
       evaluations * (spec.validation ? rowCount(spec.validation) : 0) * perRowMs * EVALUATION_SHARE
     const totalParameters = parameterCount(training.opened.model)
-    const checkpointBytes = 4 * (totalParameters + 2 * training.parameters.trainableCount)
+    const stateElements = training.optimizerTensors().reduce((n, { data }) => n + data.length, 0)
+    const checkpointBytes = 4 * (totalParameters + stateElements)
     return {
       seconds: (steps * stepMs + evaluationMs) / 1000,
       secondsError: (steps * errorMs + 0.3 * evaluationMs) / 1000,

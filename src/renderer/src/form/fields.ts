@@ -1,10 +1,6 @@
 /** The rows of the training form: every training argument, and the model settings that belong beside them. */
-import {
-  ARGUMENT_GROUPS,
-  TRAINING_ARGUMENTS,
-  type Argument,
-  type ArgumentGroup,
-} from '../../../shared/domain/trainingArguments'
+import { ARGUMENT_GROUPS, type Argument, type ArgumentGroup } from '../../../shared/domain/argument'
+import { TRAINING_ARGUMENTS } from '../../../shared/domain/trainingArguments'
 import { controlOf, type Control } from './controls'
 
 export interface FormField {

@@ -20,6 +20,17 @@ const CONFIGS: Record<string, { settings: Record<string, unknown>; withTypes?: b
       label_smoothing_factor: 0.1,
     },
   },
+  'Adafactor, clipping by value': {
+    settings: { optim: 'adafactor', max_grad_value: 0.01, weight_decay: 0.1 },
+  },
+  'Lion, decay': { settings: { optim: 'lion_32bit', learning_rate: 3e-4, weight_decay: 0.1 } },
+  'Adam with coupled decay': { settings: { optim: 'adam_torch', weight_decay: 0.1, adam_beta2: 0.98 } },
+  'Nesterov momentum': {
+    settings: { optim: 'sgd', optim_args: 'momentum=0.9,nesterov=true', learning_rate: 0.05 },
+  },
+  'plain gradient descent, cosine': {
+    settings: { optim: 'sgd', learning_rate: 0.1, lr_scheduler_type: 'cosine', max_grad_norm: 0 },
+  },
   'evaluations, plateau, best': {
     settings: {
       eval_strategy: 'steps',

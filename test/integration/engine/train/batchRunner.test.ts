@@ -18,7 +18,7 @@ async function gradients(
   const opened = await openModel({ kind: 'random', architecture: 'bert', config }, { labels: LABELS })
   const { model, objective } = opened
   const parameters = await Parameters.reserve(model.parameters, {
-    slots: 0,
+    slots: [],
     scratchBytes: scratchBytes(model, rows),
   })
   await opened.fill((name) => parameters.get(name).values, 1)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Arena } from '../../../../src/main/engine/kernels/memory'
-import { clipFactor, globalNorm } from '../../../../src/main/engine/optim/clip'
+import { clipByValue, clipFactor, globalNorm } from '../../../../src/main/engine/optim/clip'
 import { OPTIMIZERS, optimizerNamed } from '../../../../src/main/engine/optim/registry'
 import { decays } from '../../../../src/main/engine/optim/weightDecay'
 import type { ParameterBlock } from '../../../../src/main/engine/optim/optimizer'
@@ -30,6 +30,13 @@ interface ClipCase {
   clipped: number[][]
 }
 
+interface ValueClipCase {
+  name: string
+  max_grad_value: number
+  gradients: number[]
+  clipped: number[]
+}
+
 let arena: Arena
 beforeAll(async () => {
   arena = await Arena.reserve(1 << 20)
@@ -44,7 +51,9 @@ function block(values: readonly number[]): ParameterBlock {
     number,
   ]
   arena.float32(parameters, values.length).set(values)
-  return { arena, length: values.length, parameters, gradients, slots: [m, v], decays: true }
+  const slots = [m, v]
+  const members = [{ shape: [values.length], parameters, gradients, slots }]
+  return { arena, length: values.length, parameters, gradients, slots, members, decays: true }
 }
 
 /** Within a few float32 roundings of the reference. */
@@ -58,7 +67,7 @@ describe('AdamW equals torch.optim.AdamW', () => {
   const { cases } = read('adamw') as { cases: AdamWCase[] }
   it.each(cases.map((c) => [c.name, c] as const))('%s', (_, c) => {
     const b = block(c.initial)
-    const optimizer = optimizerNamed('adamw_torch').create(c)
+    const optimizer = optimizerNamed('adamw_torch').create({ ...c, optim_args: null })
     c.gradients.forEach((gradient, i) => {
       arena.float32(b.gradients, b.length).set(gradient)
       optimizer.step([b], { learningRate: c.learning_rates[i]!, step: i + 1, gradientScale: 1 })
@@ -73,7 +82,13 @@ describe('AdamW equals torch.optim.AdamW', () => {
     plain.decays = scaled.decays = false
     arena.float32(plain.gradients, 5).set([1, -1, 2, -2, 3])
     arena.float32(scaled.gradients, 5).set([2, -2, 4, -4, 6])
-    const settings = { adam_beta1: 0.9, adam_beta2: 0.999, adam_epsilon: 1e-8, weight_decay: 0.5 }
+    const settings = {
+      adam_beta1: 0.9,
+      adam_beta2: 0.999,
+      adam_epsilon: 1e-8,
+      weight_decay: 0.5,
+      optim_args: null,
+    }
     const optimizer = optimizerNamed('adamw_torch').create(settings)
     optimizer.step([plain], { learningRate: 0.1, step: 1, gradientScale: 1 })
     optimizer.step([scaled], { learningRate: 0.1, step: 1, gradientScale: 0.5 })
@@ -82,7 +97,7 @@ describe('AdamW equals torch.optim.AdamW', () => {
   })
 })
 
-describe('clipping equals torch.nn.utils.clip_grad_norm_', () => {
+describe('clipping equals torch.nn.utils', () => {
   const { cases } = read('clip') as { cases: ClipCase[] }
   it.each(cases.map((c) => [c.name, c] as const))('%s', (_, c) => {
     const blocks = c.gradients.map((gradient) => {
@@ -97,6 +112,14 @@ describe('clipping equals torch.nn.utils.clip_grad_norm_', () => {
       arena.kernels.scale(b.gradients, b.length, factor)
       expectClose(arena.float32(b.gradients, b.length), c.clipped[i]!, 1e-6)
     })
+  })
+
+  const byValue = read('clip') as { by_value: ValueClipCase[] }
+  it.each(byValue.by_value.map((c) => [c.name, c] as const))('by value: %s', (_, c) => {
+    const b = block(c.gradients.map(() => 0))
+    arena.float32(b.gradients, b.length).set(c.gradients)
+    clipByValue([b], c.max_grad_value)
+    expect([...arena.float32(b.gradients, b.length)]).toEqual([...Float32Array.from(c.clipped)])
   })
 
   it('is off at 0 and sees what is not finite', () => {
