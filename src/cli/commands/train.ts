@@ -1,6 +1,7 @@
 /** `train`: a run from a config file, in this process. */
 import { UserError } from '../../shared/errors'
 import type { Command } from '../command'
+import { importedSettings } from '../importedSettings'
 import { applySettings, readRunConfig } from '../runConfigFile'
 import { exitCodeOf, followRun, sayEnd } from '../training'
 
@@ -14,17 +15,26 @@ export const train: Command = {
       value: 'run.json',
       help: 'The run config: Transformers argument names and what docs/cli.md adds.',
     },
+    {
+      name: 'import-arguments',
+      value: 'F',
+      help: 'Settings from Transformers arguments: JSON, YAML or Python; what each becomes is printed.',
+    },
     { name: 'set', value: 'key=value', isRepeated: true, help: 'Change a setting; dots reach inside.' },
     { name: 'seed', value: 'N', help: 'The same as --set seed=N.' },
   ],
   async run(context) {
     const { args, cwd } = context
-    if (!args.has('config') && args.all('set').length === 0)
+    if (!args.has('config') && !args.has('import-arguments') && args.all('set').length === 0)
       throw new UserError('bad-input', '--config is missing: tunesmith train --config run.json')
     const file = args.text('config')
     const seed = args.number('seed', { least: 0, most: 2 ** 32 - 1, isWhole: true })
+    const base = {
+      ...(file !== undefined && readRunConfig(file, cwd)),
+      ...importedSettings(context, args.text('import-arguments')),
+    }
     const config = {
-      ...applySettings(file === undefined ? {} : readRunConfig(file, cwd), args.all('set'), cwd),
+      ...applySettings(base, args.all('set'), cwd),
       ...(seed !== undefined && { seed }),
     }
     const services = context.services()

@@ -36,4 +36,9 @@ export const count = z.int().min(1)
 export const countOrZero = z.int().min(0)
 export const rate = z.number().min(0)
 export const share = z.number().min(0).max(1)
+/** A number of steps, or a fraction below 1 of all. */
+export const steps = z
+  .number()
+  .positive()
+  .refine((n) => n < 1 || Number.isInteger(n), 'Must be a whole number, or a fraction below 1')
 export const strategy = z.enum(['no', 'steps', 'epoch'])

@@ -1,6 +1,6 @@
 /** Arguments of evaluation, saving, stopping and logging: what happens when. */
 import { z } from 'zod'
-import { arg, type Argument, count, rate, strategy } from './argument'
+import { arg, type Argument, count, rate, steps, strategy } from './argument'
 
 export const FLOW_ARGUMENTS = {
   per_device_eval_batch_size: arg(count, 8, 'Evaluation, saving, stopping', 'Rows evaluated at once.', true),
@@ -11,10 +11,10 @@ export const FLOW_ARGUMENTS = {
     'When the validation split is evaluated.',
   ),
   eval_steps: arg(
-    z.union([z.null(), count]),
+    z.union([z.null(), steps]),
     null,
     'Evaluation, saving, stopping',
-    'Steps between evaluations; empty means logging_steps.',
+    'Steps between evaluations, or a share of all; empty means logging_steps.',
   ),
   eval_on_start: arg(
     z.boolean(),
@@ -36,7 +36,12 @@ export const FLOW_ARGUMENTS = {
     'Evaluation, saving, stopping',
     'When a checkpoint is kept.',
   ),
-  save_steps: arg(count, 500, 'Evaluation, saving, stopping', 'Steps between checkpoints.'),
+  save_steps: arg(
+    steps,
+    500,
+    'Evaluation, saving, stopping',
+    'Steps between checkpoints; a fraction below 1 is a share of all steps.',
+  ),
   save_total_limit: arg(
     z.union([z.null(), count]),
     null,
@@ -83,7 +88,12 @@ export const FLOW_ARGUMENTS = {
     'When loss, gradient norm and learning rate are logged.',
     true,
   ),
-  logging_steps: arg(count, 500, 'Logging', 'Steps between log lines.'),
+  logging_steps: arg(
+    steps,
+    500,
+    'Logging',
+    'Steps between log lines; a fraction below 1 is a share of all steps.',
+  ),
   logging_first_step: arg(z.boolean(), false, 'Logging', 'Log the first step too.', true),
   run_name: arg(
     z.union([z.null(), z.string().min(1).max(200)]),

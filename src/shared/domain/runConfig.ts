@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { UserError, type UserErrorData } from '../errors'
 import { nearestName } from '../nearest'
-import { REFUSED_ARGUMENTS } from './refusedArguments'
+import { isHarmless, REFUSED_ARGUMENTS } from './refusedArguments'
 import { TRAINING_ARGUMENTS, type TrainingArgumentName, type TrainingArguments } from './trainingArguments'
 import { crossFieldProblems } from './runConfigRules'
 import { PROBLEM_TYPES, TASKS, type ProblemType, type Task } from './tasks'
@@ -89,7 +89,7 @@ export function checkRunConfig(raw: unknown): { config: RunConfig } | { problems
   for (const key of Object.keys(given)) {
     const refused = REFUSED_ARGUMENTS[key]
     if (refused) {
-      if (!refused.harmless.some((value) => JSON.stringify(value) === JSON.stringify(given[key])))
+      if (!isHarmless(refused, given[key]))
         problems.push(
           problem(key, `${key} is not supported. ${refused.why}`, `Remove ${key}.`, 'unsupported'),
         )

@@ -9,7 +9,12 @@ import type { ConfigProblem, RunConfig } from './runConfig'
 import { problemOf, ROLES_OF } from './tasks'
 import { TRAINING_ARGUMENTS, type TrainingArgumentName } from './trainingArguments'
 
-/** Steps between evaluations: eval_steps, or logging_steps where it is empty. */
+/** A number of steps, from a fraction of all where it is below 1 (rounded up, as TrainerState.compute_steps). */
+export function stepsOf(given: number, totalSteps: number): number {
+  return given < 1 ? Math.ceil(totalSteps * given) : given
+}
+
+/** Steps between evaluations (or a fraction of all): eval_steps, or logging_steps where it is empty. */
 export function evalEvery(config: Pick<RunConfig, 'eval_steps' | 'logging_steps'>): number {
   return config.eval_steps ?? config.logging_steps
 }
@@ -84,10 +89,12 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
               : { save_strategy: c.eval_strategy },
         },
       )
-    else if (c.eval_strategy === 'steps' && c.save_steps % evalEvery(c) !== 0) {
+    else if (c.eval_strategy === 'steps' && !isMultiple(c.save_steps, evalEvery(c))) {
       const every = evalEvery(c)
-      const below = Math.max(every, Math.floor(c.save_steps / every) * every)
-      const above = Math.ceil(c.save_steps / every) * every
+      // Of a fraction and a number nobody knows before the length of the run.
+      const isMixed = c.save_steps < 1 !== every < 1
+      const below = isMixed ? every : Math.max(every, Math.floor(c.save_steps / every) * every)
+      const above = isMixed ? every : Math.ceil(c.save_steps / every) * every
       say(
         'save_steps',
         `Must be a multiple of eval_steps (${every}), because load_best_model_at_end is on.`,
@@ -117,6 +124,12 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
         : [{ label: 'Use none', set: { lr_scheduler_kwargs: {} } }]),
     )
   return problems
+}
+
+/** As TrainingArguments checks it: fractions against fractions, in millionths. */
+function isMultiple(steps: number, of: number): boolean {
+  if (steps >= 1 && of >= 1) return steps % of === 0
+  return steps < 1 && of < 1 && (steps * 1e6) % (of * 1e6) === 0
 }
 
 /** What a check says of the settings. */

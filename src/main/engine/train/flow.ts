@@ -1,6 +1,6 @@
 /** When to log, evaluate, save and stop: Transformers' DefaultFlowCallback and EarlyStoppingCallback (5.23). */
 import type { RunConfig } from '../../../shared/domain/runConfig'
-import { bestIsGreater, bestMetric, evalEvery } from '../../../shared/domain/runConfigRules'
+import { bestIsGreater, bestMetric, evalEvery, stepsOf } from '../../../shared/domain/runConfigRules'
 import { UserError } from '../../../shared/errors'
 
 export interface Due {
@@ -11,15 +11,16 @@ export interface Due {
 
 export function dueAfterStep(config: RunConfig, step: number, totalSteps: number): Due {
   const isLast = step >= totalSteps
+  const isMultipleOf = (every: number) => step % stepsOf(every, totalSteps) === 0
   return {
     log:
       (step === 1 && config.logging_first_step) ||
-      (config.logging_strategy === 'steps' && step % config.logging_steps === 0),
+      (config.logging_strategy === 'steps' && isMultipleOf(config.logging_steps)),
     evaluate:
       config.eval_strategy === 'steps' &&
       config.eval_delay <= step &&
-      (isLast || step % evalEvery(config) === 0),
-    save: config.save_strategy === 'steps' && (isLast || step % config.save_steps === 0),
+      (isLast || isMultipleOf(evalEvery(config))),
+    save: config.save_strategy === 'steps' && (isLast || isMultipleOf(config.save_steps)),
   }
 }
 

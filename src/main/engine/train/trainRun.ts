@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { RunEndState } from '../../../shared/domain/run'
+import { evalEvery, stepsOf } from '../../../shared/domain/runConfigRules'
 import { cancelled, UserError } from '../../../shared/errors'
 import { CHECKPOINT_PREFIX, removeLeftovers } from '../checkpoint/trainingCheckpoint'
 import { Checkpoints } from './checkpoints'
@@ -269,7 +270,7 @@ class Run {
     const { plan, stepsDone } = this.#training
     if (config.eval_strategy === 'no') return 0
     const every =
-      config.eval_strategy === 'epoch' ? plan.stepsPerEpoch : (config.eval_steps ?? config.logging_steps)
+      config.eval_strategy === 'epoch' ? plan.stepsPerEpoch : stepsOf(evalEvery(config), plan.totalSteps)
     return Math.ceil(plan.totalSteps / every) - Math.floor(stepsDone / every)
   }
 

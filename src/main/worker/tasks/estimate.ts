@@ -1,6 +1,6 @@
 /** The `estimate` task: a run's time, memory and disk from steps that are really done on its own rows. */
 import type { Estimate } from '../../../shared/ipc/runs'
-import { evalEvery } from '../../../shared/domain/runConfigRules'
+import { evalEvery, stepsOf } from '../../../shared/domain/runConfigRules'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import { parameterCount } from '../../engine/models/open'
 import { rowCount } from '../../engine/train/rows'
@@ -69,16 +69,18 @@ async function measureSteps(training: Training, context: TaskContext) {
 function evaluationsOf(config: RunConfig, steps: number, stepsPerEpoch: number): number {
   // Where nobody evaluates, the finished model is evaluated once.
   if (config.eval_strategy === 'no') return 1
-  return Math.ceil(steps / (config.eval_strategy === 'epoch' ? stepsPerEpoch : evalEvery(config)))
+  return Math.ceil(
+    steps / (config.eval_strategy === 'epoch' ? stepsPerEpoch : stepsOf(evalEvery(config), steps)),
+  )
 }
 
 function checkpointsKept(config: RunConfig, steps: number, stepsPerEpoch: number): number {
   if (config.save_strategy === 'no') return 1
   const every =
     config.save_strategy === 'steps'
-      ? config.save_steps
+      ? stepsOf(config.save_steps, steps)
       : config.eval_strategy === 'steps' && config.save_strategy === 'best'
-        ? evalEvery(config)
+        ? stepsOf(evalEvery(config), steps)
         : stepsPerEpoch
   const written = Math.max(1, Math.ceil(steps / every))
   return config.save_total_limit === null ? written : Math.min(written, config.save_total_limit + 1)
