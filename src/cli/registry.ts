@@ -9,6 +9,7 @@ import { dataSplit } from './commands/dataSplit'
 import { doctor } from './commands/doctor'
 import { evaluate } from './commands/evaluate'
 import { learnExport, learnImport, learnSearch, learnShow } from './commands/learn'
+import { lrFind } from './commands/lrFind'
 import { predict } from './commands/predict'
 import { resume } from './commands/resume'
 import { runsCompare } from './commands/runsCompare'
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   sample,
   train,
   resume,
+  lrFind,
   evaluate,
   predict,
   score,

@@ -14,6 +14,7 @@ export function runHandlers({ runs }: Services): Handlers<typeof contract> {
     check: ({ config }) => runs.check(config),
     recommend: ({ config }) => runs.recommend(config),
     estimate: ({ config }) => runs.estimate(config),
+    lrFind: ({ config, sweep }) => runs.lrFind(config, sweep),
     start: ({ config }) => runs.start(config),
     resume: ({ run }) => nothing(() => runs.resume(run)),
     pause: ({ run }) => nothing(() => runs.pause(run)),

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import {
   ENDED_STATES,
@@ -24,7 +24,8 @@ import {
 import { PROBLEM_TYPES, TASKS } from '../../shared/domain/tasks'
 import { UserError } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
-import type { Estimate, Recommendation } from '../../shared/ipc/runs'
+import type { Estimate, RateSweep, Recommendation } from '../../shared/ipc/runs'
+import type { RangeTest } from '../../shared/lrRangeTest'
 import { inTransaction } from '../store/handles'
 import { deleteBundlesUnder } from '../store/queries/bundles'
 import { findProfile } from '../store/queries/datasets'
@@ -39,6 +40,7 @@ import { fromStored, toStored } from './home'
 import { findRunReference, modelName, modelOfRun } from './modelReference'
 import { newId } from './newId'
 import { recommend } from './recommend'
+import { estimate, lrFind } from './rehearsal'
 import { runDetail } from './runDetail'
 import type { FollowRun, RunExecutor } from './runExecutor'
 import { checkRun, prepareRun, type PreparedRun } from './runPreparation'
@@ -66,6 +68,8 @@ export interface RunsService {
   check(config: RawConfig): { problems: ConfigProblem[]; config: RunConfig | null }
   recommend(config: RawConfig): Record<string, Recommendation>
   estimate(config: RawConfig): Promise<Estimate>
+  /** The loss of a few steps at growing learning rates, and what to take of it. */
+  lrFind(config: RawConfig, sweep: RateSweep): Promise<RangeTest>
   /** Queues a run that this process will carry out; resolves once it is in the history. */
   start(config: RawConfig, options?: StartOptions): Promise<RunId>
   /** Ends a run that this process carries out by a rule; its state becomes stopped, with this reason. */
@@ -112,6 +116,10 @@ export function runsService(
     async estimate(config) {
       const prepared = await prepareRun(ctx, datasets, config)
       return estimate(ctx, datasets, prepared)
+    },
+    async lrFind(config, sweep) {
+      const prepared = await prepareRun(ctx, datasets, config)
+      return lrFind(ctx, datasets, prepared, sweep)
     },
     async start(config, options = {}) {
       assertFree(ctx.home.root, LEAST_FREE_BYTES, 'A run')
@@ -224,29 +232,6 @@ function environment(ctx: ServiceContext): Record<string, string> {
     platform: `${process.platform} ${process.arch}`,
     cores: String(availableParallelism()),
     memory_bytes: String(totalmem()),
-  }
-}
-
-async function estimate(
-  ctx: ServiceContext,
-  datasets: DatasetsService,
-  { config, dataset, model }: PreparedRun,
-): Promise<Estimate> {
-  const runDir = join(ctx.home.cache, `estimate-${newId<string>()}`)
-  mkdirSync(runDir, { recursive: true })
-  try {
-    const running = ctx.workers.run({
-      kind: 'estimate',
-      runId: basename(runDir) as RunId,
-      config,
-      datasetFile: datasets.fileOf(dataset),
-      runDir,
-      cacheDir: ctx.home.cache,
-      modelDir: model?.directory ?? null,
-    })
-    return resultOf(await running.finished)
-  } finally {
-    await rm(runDir, { recursive: true, force: true })
   }
 }
 

@@ -3,6 +3,7 @@ import { measureGemmRate } from './gemmRate'
 import { serve } from './serve'
 import { checkProviderTask } from './tasks/checkProvider'
 import { estimateTask } from './tasks/estimate'
+import { lrFindTask } from './tasks/lrFind'
 import { evaluateTask, predictTask } from './tasks/predict'
 import { runTask } from './tasks/run'
 
@@ -11,6 +12,7 @@ serve({
   predict: predictTask,
   evaluate: evaluateTask,
   estimate: estimateTask,
+  'lr-find': lrFindTask,
   'check-provider': checkProviderTask,
   'gemm-rate': async ({ numThreads }) => ({ gflops: await measureGemmRate(numThreads) }),
 })

@@ -8,7 +8,8 @@ import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
 import type { CellValue, DatasetProfile } from '../../shared/domain/dataset'
 import type { ParityRow, VerifyReport } from '../../shared/domain/bundle'
 import type { ModelFolder } from '../../shared/ipc/models'
-import type { Estimate } from '../../shared/ipc/runs'
+import type { RangeTest } from '../../shared/lrRangeTest'
+import type { Estimate, RateSweep } from '../../shared/ipc/runs'
 import type { SplitRule } from '../../shared/ipc/datasets'
 import type { ProviderStatus } from '../../shared/domain/machine'
 import type {
@@ -70,6 +71,14 @@ export interface EvaluateTask extends Omit<PredictTask, 'kind'> {
 
 export interface EstimateTask extends Omit<RunTask, 'kind' | 'resumeFrom' | 'isTrial'> {
   kind: 'estimate'
+}
+
+/** Tasks that begin as a run does: rows, tokens, a model. */
+export type PreparedTask = RunTask | EstimateTask | LrFindTask
+
+/** The learning-rate range test: `steps` rates from `from` to `to`. */
+export interface LrFindTask extends Omit<EstimateTask, 'kind'>, RateSweep {
+  kind: 'lr-find'
 }
 
 export interface ImportTask {
@@ -171,6 +180,7 @@ export interface TaskResults {
   predict: { predictions: Prediction[] }
   evaluate: { metrics: EvalMetrics }
   estimate: Estimate
+  'lr-find': RangeTest
   import: {
     rows: Record<'train' | 'validation' | 'test', number>
     rejected: number
@@ -198,6 +208,7 @@ export type Task =
   | PredictTask
   | EvaluateTask
   | EstimateTask
+  | LrFindTask
   | ImportTask
   | ProfileTask
   | ExportTask
@@ -218,6 +229,7 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   predict: 'engine',
   evaluate: 'engine',
   estimate: 'engine',
+  'lr-find': 'engine',
   'check-provider': 'engine',
   'gemm-rate': 'engine',
   import: 'jobs',

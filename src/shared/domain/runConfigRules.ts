@@ -112,9 +112,9 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
       label: 'Evaluate each epoch',
       set: { eval_strategy: 'epoch' },
     })
-  const unfit = problemOf(() => checkOptimArgs(c))
+  const unfit = complaintOf(() => checkOptimArgs(c))
   if (unfit) problems.push({ ...unfit.toData(), where: { field: 'optim_args' } })
-  const misfit = problemOf(() => scheduleOfRun(c, 1000)) // The length of the run does not matter to it.
+  const misfit = complaintOf(() => scheduleOfRun(c, 1000)) // The length of the run does not matter to it.
   if (misfit)
     say(
       'lr_scheduler_kwargs',
@@ -133,7 +133,7 @@ function isMultiple(steps: number, of: number): boolean {
 }
 
 /** What a check says of the settings. */
-function problemOf(check: () => unknown): UserError | null {
+function complaintOf(check: () => unknown): UserError | null {
   try {
     check()
     return null

@@ -3,6 +3,7 @@ import type { ConfigProblem, RunConfig } from '../domain/runConfig'
 import type { Prediction, RunDetail, RunEvent, RunSummary, Series } from '../domain/run'
 import type { UserErrorData } from '../errors'
 import { RunId } from '../ids'
+import type { RangeTest } from '../lrRangeTest'
 import { call, event } from './define'
 
 const RunRef = z.strictObject({ run: RunId })
@@ -24,6 +25,15 @@ export interface Estimate {
   totalParameters: number
 }
 
+/** Learning rates to try in a range test. */
+export const RateSweep = z.strictObject({
+  from: z.number().positive(),
+  to: z.number().positive(),
+  steps: z.int().min(10).max(1000),
+})
+export type RateSweep = z.infer<typeof RateSweep>
+export const DEFAULT_SWEEP: RateSweep = { from: 1e-6, to: 1, steps: 100 }
+
 export const runs = {
   list: call(z.strictObject({})).returns<RunSummary[]>(),
   show: call(RunRef).returns<RunDetail>(),
@@ -41,6 +51,7 @@ export const runs = {
   }>(),
   recommend: call(z.strictObject({ config: RawConfig })).returns<Record<string, Recommendation>>(),
   estimate: call(z.strictObject({ config: RawConfig })).returns<Estimate>(),
+  lrFind: call(z.strictObject({ config: RawConfig, sweep: RateSweep })).returns<RangeTest>(),
   start: call(z.strictObject({ config: RawConfig })).returns<RunId>(),
   resume: call(RunRef).returns<null>(),
   pause: call(RunRef).returns<null>(),

@@ -102,7 +102,7 @@ class Run {
     const { plan } = this.#training
     const started = this.#pace.now()
     const epoch = this.#training.stepsDone === 0 ? 0 : this.#training.lastPlace.epochAfter
-    const outcome = await this.#training.step(() => this.#emitProgress(epoch))
+    const outcome = await this.#training.step({ onPiece: () => this.#emitProgress(epoch) })
     const step = this.#training.stepsDone
     this.#pace.step(this.#pace.now() - started, outcome.rows, outcome.tokens)
     this.#progress.afterStep(outcome)

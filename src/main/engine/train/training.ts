@@ -28,6 +28,11 @@ export interface StepOutcome {
   tokens: number
 }
 
+interface StepOptions {
+  onPiece?: () => void
+  learningRate?: number
+}
+
 export function sessionOptions(config: Pick<RunConfig, 'provider' | 'num_threads'>): SessionOptions & {
   numThreads: number
 } {
@@ -112,17 +117,19 @@ export class Training {
   }
 
   /**
-   * One optimizer step; `onPiece` is called as its pieces are done.
+   * One optimizer step, at the schedule's learning rate or a given one; `onPiece` is called as its pieces are done.
    * @throws UserError `diverged` naming the step; the weights are then still those before it.
    */
-  async step(onPiece?: () => void): Promise<StepOutcome> {
+  async step({
+    onPiece,
+    learningRate = this.schedule.rate(this.stepsDone),
+  }: StepOptions = {}): Promise<StepOutcome> {
     const place = placeOfStep(this.stepsDone, this.trainRows, this.plan, this.config)
     const { order, rows } = this.#enter(place.epoch)
     const members = order.subarray(place.from, place.to)
     const { loss, tokens } = await this.runner.run(rows, members, this.stepsDone, onPiece)
     const gradNorm = globalNorm(this.parameters.blocks)
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw this.#diverged(loss)
-    const learningRate = this.schedule.rate(this.stepsDone)
     this.stepsDone++
     this.optimizer.step(this.parameters.blocks, {
       learningRate,

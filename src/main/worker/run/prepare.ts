@@ -11,7 +11,7 @@ import type { AskedRows, LabelledRows } from '../../engine/train/rows'
 import type { TrainSpec } from '../../engine/train/spec'
 import type { Known, LabelledSplit, Problem } from '../problems/problem'
 import { PROBLEMS } from '../problems/registry'
-import type { EstimateTask, RunTask } from '../protocol'
+import type { PreparedTask } from '../protocol'
 import type { TaskContext } from '../serve'
 import { type RunData, readDataset, type SplitRows } from './dataset'
 import { encodeSplit } from './encode'
@@ -32,7 +32,7 @@ export interface PreparedRun {
 const WATCHED_ROWS = 3
 
 /** @throws UserError naming file, row and field of what does not fit */
-export async function prepareRun(task: RunTask | EstimateTask, context: TaskContext): Promise<PreparedRun> {
+export async function prepareRun(task: PreparedTask, context: TaskContext): Promise<PreparedRun> {
   const { config, runDir } = task
   const problem = PROBLEMS[problemOf(config)]
   const progress = prepareProgress(context)
@@ -88,7 +88,7 @@ export async function prepareRun(task: RunTask | EstimateTask, context: TaskCont
   }
 }
 
-function requireValidation({ config }: RunTask | EstimateTask, { texts }: SplitRows): void {
+function requireValidation({ config }: PreparedTask, { texts }: SplitRows): void {
   if (texts.length > 0 || (config.eval_strategy === 'no' && !config.load_best_model_at_end)) return
   throw new UserError('bad-input', 'There are no validation rows to evaluate on.', {
     where: { field: 'eval_strategy' },
@@ -97,7 +97,7 @@ function requireValidation({ config }: RunTask | EstimateTask, { texts }: SplitR
 }
 
 /** Random weights get a vocabulary of the tokenizer's size, unless the config says otherwise. */
-function originOf({ config, modelDir }: RunTask | EstimateTask, tokenizer: Tokenizer): ModelOrigin {
+function originOf({ config, modelDir }: PreparedTask, tokenizer: Tokenizer): ModelOrigin {
   if (modelDir !== null) return { kind: 'folder', dir: modelDir }
   const { model } = config
   invariant(typeof model !== 'string', 'a model folder is given as modelDir')

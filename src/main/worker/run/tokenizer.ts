@@ -7,7 +7,7 @@ import { loadTokenizer } from '../../engine/tokenize/load'
 import { saveTokenizer, tokenizerFiles } from '../../engine/tokenize/save'
 import { trainTokenizer } from '../../engine/tokenize/train/trainTokenizer'
 import type { Tokenizer } from '../../engine/tokenize/tokenizer'
-import type { EstimateTask, RunTask } from '../protocol'
+import type { PreparedTask } from '../protocol'
 import type { TaskContext } from '../serve'
 
 export interface RunTokenizer {
@@ -21,7 +21,7 @@ const PROGRESS_MS = 200
 
 /** Its files are kept in the run's folder: every checkpoint and the finished model get them, a resume reads them. */
 export async function tokenizerOf(
-  task: RunTask | EstimateTask,
+  task: PreparedTask,
   texts: readonly string[],
   context: TaskContext,
 ): Promise<RunTokenizer> {
