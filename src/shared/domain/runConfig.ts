@@ -9,6 +9,7 @@ import { isHarmless, REFUSED_ARGUMENTS } from './refusedArguments'
 import { TRAINING_ARGUMENTS, type TrainingArgumentName, type TrainingArguments } from './trainingArguments'
 import { crossFieldProblems } from './runConfigRules'
 import { PROBLEM_TYPES, TASKS, type ProblemType, type Task } from './tasks'
+import { TRANSFER_DEFAULTS, transferShape, type TransferSettings } from './transfer'
 
 const path = z.string().min(1)
 
@@ -47,6 +48,7 @@ const subjectShape = {
   vocab_size: z.int().min(100).max(200_000),
   /** Fields of the model's own config.json to change, such as hidden_dropout_prob. */
   config_overrides: z.record(z.string(), z.unknown()),
+  ...transferShape,
 }
 const subjectDefaults = {
   problem_type: null,
@@ -54,9 +56,10 @@ const subjectDefaults = {
   tokenizer: null,
   vocab_size: 8000,
   config_overrides: {},
+  ...TRANSFER_DEFAULTS,
 }
 
-export interface RunConfig extends TrainingArguments {
+export interface RunConfig extends TrainingArguments, TransferSettings {
   task: Task
   problem_type: ProblemType | null
   model: ModelSource

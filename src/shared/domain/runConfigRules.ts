@@ -123,6 +123,23 @@ export function crossFieldProblems(c: RunConfig): ConfigProblem[] {
         ? [{ label: 'Use min_lr_rate 0.1', set: { lr_scheduler_kwargs: { min_lr_rate: 0.1 } } }]
         : [{ label: 'Use none', set: { lr_scheduler_kwargs: {} } }]),
     )
+  if (c.adapter !== null && (c.freeze.length > 0 || c.trainable_layers !== null))
+    say(
+      c.freeze.length > 0 ? 'freeze' : 'trainable_layers',
+      'An adapter freezes the whole model but its head: nothing else can be chosen.',
+      { label: 'Train without the adapter', set: { adapter: null } },
+      { label: 'Keep the adapter', set: { freeze: [], trainable_layers: null } },
+    )
+  if (c.adapter !== null && typeof c.model !== 'string' && 'architecture' in c.model)
+    say('adapter', 'An adapter needs trained weights to stand beside: this model starts from random ones.', {
+      label: 'Train the whole model',
+      set: { adapter: null },
+    })
+  if (c.cache_features && c.trainable_layers !== 0)
+    say('cache_features', 'Features can be kept only where the head alone trains.', {
+      label: 'Train the head alone',
+      set: { trainable_layers: 0, adapter: null },
+    })
   return problems
 }
 

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import { UserError } from '../../../shared/errors'
 import type { Value } from '../ir/graph'
-import type { Forward } from '../nn/layer'
+import type { Adapter, Forward } from '../nn/layer'
 import type { ParameterSpec } from '../nn/parameter'
 
 export interface TokenInputs {
@@ -84,6 +84,8 @@ export interface TaskModel {
   readonly parameters: readonly ParameterSpec[]
   /** Logits of an answer: one a label, or one a token of the vocabulary. */
   readonly numLabels: number
+  /** Trained updates beside frozen layers. */
+  readonly adapter?: Adapter
 }
 
 /** @throws UserError where the config cannot be built, or the architecture has no such head. */

@@ -84,13 +84,14 @@ function logits(graph: Graph, model: TaskModel, shape: BatchShape, training: boo
  * are gathered before the head; the passes move that further down: what nobody reads is not computed.
  */
 export function modelLogits(
-  { encoder, head }: TaskModel,
+  { encoder, head, adapter }: TaskModel,
   forward: Forward,
   inputs: TokenInputs,
   places?: Value,
 ): Value {
-  const hidden = encoder.forward(forward, inputs)
-  if (!places) return head.forward(forward, hidden, inputs)
+  const adapted = adapter ? { ...forward, adapter } : forward
+  const hidden = encoder.forward(adapted, inputs)
+  if (!places) return head.forward(adapted, hidden, inputs)
   const flat = reshape(hidden, [sizeOf(inputs.ids.shape), encoder.width])
-  return head.forward(forward, gather(flat, places, 0), inputs)
+  return head.forward(adapted, gather(flat, places, 0), inputs)
 }

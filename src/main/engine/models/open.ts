@@ -4,17 +4,21 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LoraSettings } from '../../../shared/domain/transfer'
 import { UserError } from '../../../shared/errors'
+import { readAdapterFolder } from '../checkpoint/adapterFolder'
 import { ioError } from '../checkpoint/ioError'
 import { withSafetensors } from '../checkpoint/safetensors'
 import type { TensorEntry } from '../checkpoint/safetensorsHeader'
 import { initialize } from '../nn/initialize'
 import { elements, type ParameterSpec } from '../nn/parameter'
+import { besideWeights, mergedInto } from './adapted'
 import { problemOfModel } from '../../../shared/domain/tasks'
 import type { Objective } from '../objectives/objective'
 import { OBJECTIVES } from '../objectives/registry'
 import { type Architecture, createModel, headFor, type TaskModel } from './architecture'
 import { configLabels, labelFields } from './labels'
+import type { Lora } from './lora'
 import { architectureNamed, checkModelConfig, overrideConfig } from './registry'
 
 export type ModelOrigin =
@@ -27,6 +31,8 @@ export interface OpenOptions {
   labels?: readonly string[]
   /** Fields of config.json to change. */
   overrides?: Record<string, unknown>
+  /** Opens with this adapter beside the weights; an adapter folder without it is merged into its base. */
+  adapter?: LoraSettings | null
 }
 
 export interface OpenModel {
@@ -36,15 +42,24 @@ export interface OpenModel {
   readonly labels: readonly string[]
   /** What config.json will hold: the folder's own fields, labels and class name set. */
   readonly config: Record<string, unknown>
+  /** Parameters that the folder does not hold. */
+  readonly fresh: readonly string[]
+  /** Folder of the weights, or of the base of an adapter. */
+  readonly weightsDir: string | undefined
+  /** The adapter that trains beside the weights. */
+  readonly lora?: Lora
   /** Puts every parameter's values into `target(name)`; new ones are drawn from `seed`. Returns notes for the user. */
   fill(target: (name: string) => Float32Array, seed: number): Promise<string[]>
 }
 
 /** @throws UserError naming the file and field that is missing, unknown, damaged or does not fit. */
 export async function openModel(origin: ModelOrigin, options: OpenOptions = {}): Promise<OpenModel> {
-  const folder = origin.kind === 'folder' ? origin.dir : undefined
-  const raw = folder === undefined ? originConfig(origin) : await readModelConfig(folder)
-  const architecture = architectureNamed(raw['model_type'], folder && join(folder, 'config.json'))
+  const given = origin.kind === 'folder' ? origin.dir : undefined
+  const saved = given === undefined ? undefined : await readAdapterFolder(given)
+  const folder = saved?.baseDir ?? given
+  const configDir = saved?.hasModelConfig ? given : folder
+  const raw = configDir === undefined ? originConfig(origin) : await readModelConfig(configDir)
+  const architecture = architectureNamed(raw['model_type'], configDir && join(configDir, 'config.json'))
   const objective = options.objective ?? OBJECTIVES[problemOfModel(raw)]
   const { task, problemType } = objective
   const changed = overrideConfig(architecture, raw, options.overrides ?? {})
@@ -62,12 +77,14 @@ export async function openModel(origin: ModelOrigin, options: OpenOptions = {}):
   }
   const tensors = folder === undefined ? undefined : await listTensors(folder)
   const plan = planFill(model, tensors, folder, hasSameLabels(raw, labels))
-  return {
+  const opened: OpenModel = {
     architecture,
     objective,
     model,
     labels,
     config,
+    fresh: plan.fresh.map(({ name }) => name),
+    weightsDir: folder,
     async fill(target, seed) {
       for (const spec of plan.fresh) initialize(spec, target(spec.name), seed)
       for (const [file, members] of plan.byFile)
@@ -77,6 +94,8 @@ export async function openModel(origin: ModelOrigin, options: OpenOptions = {}):
       return plan.notes
     },
   }
+  if (options.adapter) return besideWeights(opened, options.adapter, saved)
+  return saved ? mergedInto(opened, saved) : opened
 }
 
 /** What the config says of answers is of the task it was made for. */

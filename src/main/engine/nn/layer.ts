@@ -12,6 +12,14 @@ export interface Forward {
   readonly graph: Graph
   /** Dropout is applied only in training. */
   readonly training: boolean
+  /** What an adapter adds to the linear layers it targets. */
+  readonly adapter?: Adapter
+}
+
+/** Small trained updates beside frozen layers. */
+export interface Adapter {
+  /** y with the update of the linear module `module` for its input x added; y where it is no target. */
+  add(forward: Forward, module: string, x: Value, y: Value): Value
 }
 
 export interface Layer {
@@ -25,8 +33,10 @@ function valueOf(graph: Graph, spec: ParameterSpec): Value {
 /** y = x·Wᵀ + b with W [out,in]: the layout of PyTorch, which costs a product nothing. */
 export class LinearLayer implements Layer {
   readonly parameters: readonly [ParameterSpec, ParameterSpec]
+  readonly #name: string
 
   constructor(name: string, inWidth: number, outWidth: number, std: number) {
+    this.#name = name
     this.parameters = [
       {
         name: `${name}.weight`,
@@ -39,9 +49,10 @@ export class LinearLayer implements Layer {
   }
 
   /** x [..,in] → [..,out] */
-  apply({ graph }: Forward, x: Value): Value {
-    const [weight, bias] = this.parameters
-    return linear(x, valueOf(graph, weight), valueOf(graph, bias), { transW: true })
+  apply(forward: Forward, x: Value): Value {
+    const [weight, bias] = this.parameters.map((spec) => valueOf(forward.graph, spec))
+    const y = linear(x, weight!, bias, { transW: true })
+    return forward.adapter ? forward.adapter.add(forward, this.#name, x, y) : y
   }
 }
 

@@ -7,6 +7,8 @@ export type Initializer =
       readonly std: number
       /** A row set to zero: the padding token's. */ readonly zeroRow?: number
     }
+  /** Uniform in −bound … bound. */
+  | { readonly kind: 'uniform'; readonly bound: number }
   | { readonly kind: 'zeros' }
   | { readonly kind: 'ones' }
 

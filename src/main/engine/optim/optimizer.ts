@@ -22,6 +22,8 @@ export interface ParameterBlock {
   members: readonly BlockMember[]
   /** Whether weight decay applies. */
   decays: boolean
+  /** Its part of the learning rate. */
+  rateFactor: number
 }
 
 export interface OptimizerStep {

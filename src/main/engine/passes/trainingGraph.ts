@@ -17,6 +17,8 @@ export interface TrainingOptions {
   loss?: string
   /** Adds an input `sum.<param>` to each dense gradient: what micro-batches before gave. */
   accumulate?: boolean
+  /** Parameters to differentiate; default all. */
+  isTrained?: (name: string) => boolean
 }
 
 export interface GradientOutput {
@@ -66,10 +68,15 @@ export function inferenceGraph(forward: Graph): Graph {
   return runPasses(forward, [...tidy, selectRows, shrinkMasks, ...tidy])
 }
 
-/** Differentiates the loss of a forward graph with respect to every trainable parameter it reaches. */
+/**
+ * Differentiates the loss of a forward graph with respect to every trained parameter it reaches; nothing below the
+ * lowest of them is differentiated.
+ */
 export function trainingGraph(forward: Graph, options: TrainingOptions = {}): TrainingGraph {
   const graph = runPasses(inferenceGraph(forward), [splitGelu, foldScales, removeDeadCode])
-  const { dense, rows } = backward(graph.outputValue(options.loss ?? 'loss'))
+  const { isTrained = () => true } = options
+  const wrt = graph.params().filter((param) => param.trainable && isTrained(param.name))
+  const { dense, rows } = backward(graph.outputValue(options.loss ?? 'loss'), { wrt })
   const named = new Map<Value, string>()
   const name = (value: Value, wanted: string): string => {
     const known = named.get(value)

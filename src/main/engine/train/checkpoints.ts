@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { EvalMetrics } from '../../../shared/domain/run'
 import { UserError } from '../../../shared/errors'
 import { type FolderWriter, MANIFEST_FILE, writeFolder } from '../checkpoint/folderWriter'
-import { withSafetensors } from '../checkpoint/safetensors'
 import {
   checkpointFolder,
   isResumePoint,
@@ -13,7 +12,8 @@ import {
   type TrainState,
   writeCheckpoint,
 } from '../checkpoint/trainingCheckpoint'
-import { writeModel } from '../models/save'
+import { openModel } from '../models/open'
+import { writeAdapterModel, writeModel } from '../models/save'
 import type { RunProgress } from './runProgress'
 import type { TrainHost, TrainSpec } from './spec'
 import type { Training } from './training'
@@ -51,7 +51,7 @@ export class Checkpoints {
     const { path, sizeBytes } = await writeCheckpoint(checkpointsDir, {
       state,
       optimizer: this.#training.optimizerTensors(),
-      writeModel: (writer) => this.#writeModel(writer),
+      writeModel: (writer) => this.#writeCheckpointModel(writer),
     })
     this.#host.emit({
       event: 'checkpoint',
@@ -106,18 +106,17 @@ export class Checkpoints {
     if (step === null) return null
     const folder = checkpointFolder(this.#spec.checkpointsDir, step)
     const { lastMetrics, lastEvaluatedStep } = await readTrainState(folder)
-    if (step !== this.#training.stepsDone)
-      await withSafetensors(join(folder, 'model.safetensors'), async (reader) => {
-        for (const { spec, values } of this.#training.parameters.all())
-          await reader.readFloat32(spec.name, values)
-      })
+    if (step !== this.#training.stepsDone) await this.#readWeights(folder)
     return { step, metrics: lastEvaluatedStep === step ? lastMetrics : null }
   }
 
   /** The finished model, in Hugging Face layout. */
   async writeFinal(metrics: EvalMetrics): Promise<void> {
     const { outputDir } = this.#spec
-    const sizeBytes = await writeFolder(outputDir, (writer) => this.#writeModel(writer))
+    const sizeBytes = await writeFolder(outputDir, async (writer) => {
+      await writeModel(writer, this.#training.opened, (name) => this.#training.values(name))
+      await this.#copyTokenizer(writer)
+    })
     this.#host.emit({
       event: 'checkpoint',
       step: this.#training.stepsDone,
@@ -129,8 +128,25 @@ export class Checkpoints {
     })
   }
 
-  async #writeModel(writer: FolderWriter): Promise<void> {
-    await writeModel(writer, this.#training.opened, (name) => this.#training.values(name))
+  async #readWeights(checkpoint: string): Promise<void> {
+    const { opened, parameters } = this.#training
+    const again = await openModel(
+      { kind: 'folder', dir: checkpoint },
+      { objective: opened.objective, labels: opened.labels, adapter: this.#spec.config.adapter },
+    )
+    await again.fill((name) => parameters.get(name).values, this.#spec.config.seed)
+  }
+
+  /** Of a run with an adapter, the adapter alone: its base has not changed. */
+  async #writeCheckpointModel(writer: FolderWriter): Promise<void> {
+    const { opened } = this.#training
+    const values = (name: string) => this.#training.values(name)
+    if (opened.lora) await writeAdapterModel(writer, opened, opened.lora, values)
+    else await writeModel(writer, opened, values)
+    await this.#copyTokenizer(writer)
+  }
+
+  async #copyTokenizer(writer: FolderWriter): Promise<void> {
     for (const [name, from] of Object.entries(this.#spec.tokenizerFiles)) await writer.copy(name, from)
   }
 

@@ -26,6 +26,8 @@ export interface ParameterMemory {
   /** Room to leave in the arena that holds the row-gradient tables, for rows and ids. */
   scratchBytes?: number
   isTrainable?: (name: string) => boolean
+  /** Part of the learning rate that a parameter learns at; default 1. */
+  rateFactor?: (name: string) => number
 }
 
 export class Parameters {
@@ -49,9 +51,9 @@ export class Parameters {
       elements(spec),
       ...slots.map((slot) => product(slot.shapeFor(spec.shape))),
     ]
+    const rateFactor = memory.rateFactor ?? (() => 1)
     const groups: Group[] = [
-      { specs: trained.filter((spec) => decays(spec.name)), sizesOf: trainedSizes },
-      { specs: trained.filter((spec) => !decays(spec.name)), sizesOf: trainedSizes },
+      ...alike(trained, rateFactor).map((members) => ({ specs: members, sizesOf: trainedSizes })),
       { specs: specs.filter((spec) => !isTrained(spec)), sizesOf: (spec) => [elements(spec)] },
     ]
     const stored: StoredParameter[] = []
@@ -98,6 +100,7 @@ export class Parameters {
             slots: slotRegions,
             members: blockMembers,
             decays: decays(members[0]!.name),
+            rateFactor: rateFactor(members[0]!.name),
           })
       }
     }
@@ -123,6 +126,10 @@ export class Parameters {
     return arena.float32(gradientAt, length)
   }
 
+  isTrained(name: string): boolean {
+    return this.get(name).gradientAt !== undefined
+  }
+
   zeroGradients(): void {
     for (const { arena, gradients, length } of this.blocks) arena.kernels.zero(gradients, length * 4)
   }
@@ -134,6 +141,20 @@ export class Parameters {
   get totalCount(): number {
     return this.all().reduce((n, parameter) => n + parameter.length, 0)
   }
+}
+
+/** Those that decay and those that do not, each by its part of the learning rate: what shares a block. */
+function alike(
+  specs: readonly ParameterSpec[],
+  rateFactor: (name: string) => number,
+): readonly ParameterSpec[][] {
+  const groups = new Map<string, ParameterSpec[]>()
+  for (const isDecaying of [true, false])
+    for (const spec of specs.filter(({ name }) => decays(name) === isDecaying)) {
+      const key = `${isDecaying} ${rateFactor(spec.name)}`
+      groups.set(key, [...(groups.get(key) ?? []), spec])
+    }
+  return [...groups.values()]
 }
 
 /** Parameters treated alike, and how many elements each of their tensors has. */

@@ -144,7 +144,10 @@ export class ShapeSession {
 
   static async create(shape: ShapeKey, settings: ShapeSettings, scratch: Scratch): Promise<ShapeSession> {
     const forward = lossGraph(settings.model, settings.objective, shape, settings.loss)
-    const graph = trainingGraph(forward, { accumulate: true })
+    const graph = trainingGraph(forward, {
+      accumulate: true,
+      isTrained: (name) => settings.parameters.isTrained(name),
+    })
     return new ShapeSession(shape, settings, scratch, graph, await settings.sessions.sessionFor(graph.graph))
   }
 

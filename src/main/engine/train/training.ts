@@ -17,6 +17,7 @@ import { Parameters } from './parameters'
 import { checkRows, epochOrder, type LabelledRows, rowCount } from './rows'
 import { shapesOfRun } from './runShapes'
 import type { TrainSpec } from './spec'
+import { layerwiseRate, trainableTest } from './trainable'
 import { planSteps, placeOfStep, type StepPlace, type StepPlan } from './steps'
 
 export interface StepOutcome {
@@ -73,7 +74,12 @@ export class Training {
       })
     const origin =
       spec.resumeFrom === undefined ? spec.origin : ({ kind: 'folder', dir: spec.resumeFrom } as const)
-    const opened = await openModel(origin, { objective, labels, overrides: config.config_overrides })
+    const opened = await openModel(origin, {
+      objective,
+      labels,
+      overrides: config.config_overrides,
+      adapter: config.adapter,
+    })
     checkRows(train, opened.model.encoder, 'training')
     if (validation) checkRows(validation, opened.model.encoder, 'validation')
     const schedule = scheduleOfRun(config, plan.totalSteps)
@@ -87,6 +93,8 @@ export class Training {
     const parameters = await Parameters.reserve(opened.model.parameters, {
       slots,
       scratchBytes: scratchBytes(opened.model, train),
+      isTrainable: trainableTest(opened, config),
+      rateFactor: layerwiseRate(opened, config),
     })
     const notes = await opened.fill((name) => parameters.get(name).values, config.seed)
     const runner = await BatchRunner.create(
@@ -131,11 +139,13 @@ export class Training {
     const gradNorm = globalNorm(this.parameters.blocks)
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw this.#diverged(loss)
     this.stepsDone++
-    this.optimizer.step(this.parameters.blocks, {
-      learningRate,
-      step: this.stepsDone,
-      gradientScale: this.#clip(gradNorm),
-    })
+    const gradientScale = this.#clip(gradNorm)
+    for (const block of this.parameters.blocks)
+      this.optimizer.step([block], {
+        learningRate: learningRate * block.rateFactor,
+        step: this.stepsDone,
+        gradientScale,
+      })
     return { place, loss, gradNorm, learningRate, rows: members.length, tokens }
   }
 

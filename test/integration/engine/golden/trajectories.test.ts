@@ -1,22 +1,19 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
-import { parse } from 'csv-parse/sync'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { configLabels } from '../../../../src/main/engine/models/labels'
 import { readModelConfig } from '../../../../src/main/engine/models/open'
-import { encodeRows } from '../../../../src/main/engine/tokenize/encodeRows'
-import { loadTokenizer } from '../../../../src/main/engine/tokenize/load'
 import { loadPredictor } from '../../../../src/main/engine/train/predict'
-import type { LabelledRows } from '../../../../src/main/engine/train/rows'
 import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
 import { trainRun } from '../../../../src/main/engine/train/trainRun'
 import type { RunEvent, StepMetrics } from '../../../../src/shared/domain/run'
-import { parseRunConfig, type RunConfig } from '../../../../src/shared/domain/runConfig'
+import { parseRunConfig } from '../../../../src/shared/domain/runConfig'
 import { RunId } from '../../../../src/shared/ids'
 import { accuracyScorer } from '../train/tinyRun'
 import { BERT, isKeyBias, largestDifference, readJson, readTensors, relativeDistance } from './fixtures'
+import { encoded, relative } from './rows'
 
 interface Trajectory {
   train_input_ids: number[][]
@@ -31,34 +28,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trajectories-'))
 })
 afterAll(() => rm(folder, { recursive: true }))
-
-async function readRows(file: string): Promise<Record<string, string>[]> {
-  const text = await readFile(file, 'utf8')
-  if (extname(file) === '.csv') return parse(text, { columns: true })
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, string>)
-}
-
-async function encoded(
-  file: string,
-  config: RunConfig,
-  modelDir: string,
-  labels: string[],
-): Promise<LabelledRows> {
-  const rows = await readRows(file)
-  const { text, text_pair, label } = config.columns
-  const column = (name: string) => rows.map((row) => row[name]!)
-  const pairs = text_pair === undefined ? null : column(text_pair)
-  const tokenizer = await loadTokenizer(modelDir)
-  const tokens = await encodeRows(tokenizer, column(text!), pairs, { maxLength: config.max_length })
-  return { ...tokens, labels: Int32Array.from(column(label!), (name) => labels.indexOf(name)) }
-}
-
-function relative(a: number, b: number): number {
-  return Math.abs(a - b) / Math.abs(b)
-}
 
 describe.each(readdirSync(join(BERT, 'trajectories')).sort())('the Trainer, %s', (name) => {
   it('takes the same steps to the same weights', async () => {

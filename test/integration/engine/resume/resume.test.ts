@@ -5,7 +5,14 @@ import { checkpointFolder, findResumePoint } from '../../../../src/main/engine/c
 import type { TrainSpec } from '../../../../src/main/engine/train/spec'
 import { eventsOf, record, type Recorded, tinySpec } from '../train/tinyRun'
 
-const CONFIGS: Record<string, { settings: Record<string, unknown>; withTypes?: boolean }> = {
+/** A model with weights, for what needs some. */
+const WEIGHTS = new URL('../../../golden/bert/models/gelu-3-labels', import.meta.url).pathname
+const fromWeights = { origin: { kind: 'folder', dir: WEIGHTS } } as const
+
+const CONFIGS: Record<
+  string,
+  { settings: Record<string, unknown>; withTypes?: boolean } & Partial<TrainSpec>
+> = {
   defaults: { settings: {} },
   'sentence pairs, two threads': { settings: { num_threads: 2 }, withTypes: true },
   accumulation: { settings: { per_device_train_batch_size: 3, gradient_accumulation_steps: 2 } },
@@ -44,6 +51,22 @@ const CONFIGS: Record<string, { settings: Record<string, unknown>; withTypes?: b
       logging_steps: 1,
     },
   },
+  'an adapter, dropout in it, the best at the end': {
+    ...fromWeights,
+    settings: {
+      model: WEIGHTS,
+      adapter: { type: 'lora', r: 2, lora_dropout: 0.2, target_modules: 'all-linear' },
+      eval_strategy: 'steps',
+      eval_steps: 3,
+      save_strategy: 'steps',
+      save_steps: 3,
+      load_best_model_at_end: true,
+    },
+  },
+  'the last layer, rates by layer': {
+    settings: { trainable_layers: 1, layerwise_lr_decay: 0.7, weight_decay: 0.1 },
+  },
+  'frozen parts': { settings: { freeze: ['*.attention.*', '*.LayerNorm.*'] } },
   'epochs, early stopping': {
     settings: {
       num_train_epochs: 6,
@@ -77,14 +100,14 @@ function told(recorded: Recorded): unknown[] {
 const weights = (spec: TrainSpec) => readFile(join(spec.outputDir, 'model.safetensors'))
 const clean = (spec: TrainSpec) => rm(dirname(spec.outputDir), { recursive: true })
 
-describe.each(Object.entries(CONFIGS))('a run with %s', (_, { settings, withTypes = false }) => {
+describe.each(Object.entries(CONFIGS))('a run with %s', (_, { settings, ...more }) => {
   it('ends with the same bits wherever it was stopped', async () => {
-    const whole = await tinySpec(settings, { withTypes })
+    const whole = await tinySpec(settings, more)
     const reference = await record(whole)
     const bits = await weights(whole)
     const last = eventsOf(reference, 'step').at(-1)!.step
     for (const cancelAfter of [1, Math.floor(last / 2), last - 1]) {
-      const spec = await tinySpec(settings, { withTypes })
+      const spec = await tinySpec(settings, more)
       const first = await record(spec, { cancelAfter })
       expect(first.result.state).toBe('cancelled')
       const resumeFrom = await findResumePoint(spec.checkpointsDir)

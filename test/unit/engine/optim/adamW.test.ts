@@ -53,7 +53,7 @@ function block(values: readonly number[]): ParameterBlock {
   arena.float32(parameters, values.length).set(values)
   const slots = [m, v]
   const members = [{ shape: [values.length], parameters, gradients, slots }]
-  return { arena, length: values.length, parameters, gradients, slots, members, decays: true }
+  return { arena, length: values.length, parameters, gradients, slots, members, decays: true, rateFactor: 1 }
 }
 
 /** Within a few float32 roundings of the reference. */

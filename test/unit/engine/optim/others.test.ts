@@ -54,7 +54,17 @@ function blockOf(
     })
     done += sizeOf(shape)
   }
-  return { arena, length: total, parameters, gradients, slots: regions, members, decays: true, definitions }
+  return {
+    arena,
+    length: total,
+    parameters,
+    gradients,
+    slots: regions,
+    members,
+    decays: true,
+    rateFactor: 1,
+    definitions,
+  }
 }
 
 function expectClose(actual: Float32Array, expected: readonly number[], what: string) {
