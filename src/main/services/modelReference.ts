@@ -84,6 +84,7 @@ export function modelOfRun(ctx: Stored, run: RunRow): string {
 /** @throws UserError naming what is missing; pickle files are refused, not opened */
 export function assertModelFolder(folder: string): string {
   const has = (name: string) => existsSync(join(folder, name))
+  if (has('adapter_config.json')) return folder
   if (!has('config.json'))
     throw new UserError('not-found', 'This folder holds no model: config.json is missing.', {
       where: { file: folder },

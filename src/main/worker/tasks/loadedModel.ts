@@ -105,7 +105,7 @@ async function trainedLength(modelDir: string): Promise<number | null> {
 /** Changes when the folder's model does. */
 async function keyOf({ modelDir, numThreads }: Request): Promise<string> {
   const stamps = await Promise.all(
-    ['config.json', 'model.safetensors', 'tokenizer.json'].map((name) =>
+    ['config.json', 'model.safetensors', 'adapter_model.safetensors', 'tokenizer.json'].map((name) =>
       stat(join(modelDir, name)).then(
         ({ mtimeMs, size }) => `${mtimeMs}-${size}`,
         () => '',
