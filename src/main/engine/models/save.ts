@@ -50,7 +50,12 @@ async function writeAdapterFiles(
   const tensors = model.parameters
     .filter(({ name }) => lora.isTrained(name))
     .map(({ name, shape }) => ({ name, shape, data: values(name) }))
-  const contents = { settings: lora.saved, baseDir: weightsDir, taskType: TASK_TYPES[objective.task], tensors }
+  const contents = {
+    settings: lora.saved,
+    baseDir: weightsDir,
+    taskType: TASK_TYPES[objective.task],
+    tensors,
+  }
   await writeAdapter(writer, contents, folder)
 }
 

@@ -184,7 +184,7 @@ describe('what cannot be loaded is refused with the field or file', () => {
     ],
     [
       'an activation',
-      () => setConfig({ hidden_act: 'laplace' }),
+      () => setConfig({ hidden_act: 'no_such' }),
       { code: 'unsupported', where: { field: 'hidden_act' } },
     ],
     [

@@ -19,7 +19,7 @@ const settings = (more: Partial<TransferSettings>) => ({ ...TRANSFER_DEFAULTS, .
 /** Modules that have backward nodes, and the parameters that have gradients. */
 function differentiated(more: Partial<TransferSettings>) {
   const shape = { rows: 2, length: 8, hasTypes: false }
-  const forward = lossGraph(opened.model, shape, { labelSmoothing: 0 })
+  const forward = lossGraph(opened.model, opened.objective, shape, { labelSmoothing: 0 })
   const graph = trainingGraph(forward, { isTrained: trainableTest(opened, settings(more)) })
   const scopes = graph.graph.nodes.map(({ scope }) => scope).filter((scope) => scope.startsWith('grad.'))
   return {
