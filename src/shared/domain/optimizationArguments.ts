@@ -63,6 +63,12 @@ export const OPTIMIZATION_ARGUMENTS = {
 
 export const REGULARIZATION_ARGUMENTS = {
   weight_decay: arg(rate, 0, 'Regularization', 'Decoupled decay of weights; biases and norms are left out.'),
+  neftune_noise_alpha: arg(
+    z.union([z.null(), z.number().positive()]),
+    null,
+    'Regularization',
+    'Uniform noise on word embeddings, this over the root of tokens times width (NEFTune, Jain et al. 2023); 5 to 15.',
+  ),
   label_smoothing_factor: arg(
     z.number().min(0).lt(1),
     0,

@@ -247,6 +247,28 @@ export function addRows(table: usize, rows: usize, ids: usize, count: usize, wid
   return v128.xor(x, i32x4.shr_u(x, 16))
 }
 
+// Uniform noise [rows, length, width] float32 in ±scales[row]. As with masks, an element is a pure function of the keys,
+// ordinals[row], position and column. Lines are written in pieces of 16 bytes: `dst` needs 12 bytes of slack.
+export function uniformNoise(
+  dst: usize, ordinals: usize, scales: usize, rows: usize, length: usize, width: usize, key0: u32, key1: u32,
+): void {
+  let out: usize = dst
+  for (let r: usize = 0; r < rows; r++) {
+    const rowKey = hash(load<u32>(ordinals + (r << 2)) + key0) ^ key1
+    // An int32 over 2³¹ is uniform in ±1.
+    const SCALE = f32x4.splat(load<f32>(scales + (r << 2)) * <f32>4.656612873077393e-10)
+    for (let t: usize = 0; t < length; t++) {
+      const LINE = i32x4.splat(hash(rowKey + <u32>t))
+      let c = i32x4(0, 1, 2, 3)
+      for (let k: usize = 0; k < width; k += 4) {
+        v128.store(out + (k << 2), f32x4.mul(f32x4.convert_i32x4_s(hash4(v128.xor(hash4(c), LINE))), SCALE))
+        c = i32x4.add(c, i32x4.splat(4))
+      }
+      out += width << 2
+    }
+  }
+}
+
 // Dropout mask bytes [rows, outer, inner, width]: 1 keeps, 0 drops. An element's value is a pure function of
 // (key0, key1, ordinals[row], outer index, inner index, column): not of the shape, so a row keeps its mask
 // however a batch is cut and padded. An element is dropped where 16 random bits are below `threshold`

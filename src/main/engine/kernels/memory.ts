@@ -71,6 +71,16 @@ export interface Kernels {
   add(y: Pointer, x: Pointer, n: number): void
   zero(x: Pointer, bytes: number): void
   addRows(table: Pointer, rows: Pointer, ids: Pointer, count: number, width: number, skip: number): void
+  uniformNoise(
+    dst: Pointer,
+    ordinals: Pointer,
+    scales: Pointer,
+    rows: number,
+    length: number,
+    width: number,
+    key0: number,
+    key1: number,
+  ): void
   dropoutMask(
     dst: Pointer,
     ordinals: Pointer,

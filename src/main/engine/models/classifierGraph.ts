@@ -14,6 +14,8 @@ export interface BatchShape {
   length: Dim
   /** Whether token types are fed; else all are 0. */
   hasTypes: boolean
+  /** Whether noise on the embeddings of the words is fed (training alone). */
+  hasNoise?: boolean
   /** Tokens whose logits are wanted; absent: those of every row, or of every token. */
   places?: number
 }
@@ -26,6 +28,8 @@ export const FEEDS = {
   bias: 'attention_bias',
   /** [N] int32: row · length + position of each answer. */
   places: 'places',
+  /** [B,T,E] float32, added to the embeddings of the words. */
+  noise: 'word_noise',
   labels: 'labels',
   /** [N] float32: 1 / (answers, or sum of their class weights, of the whole batch); 0 for ghosts. */
   weights: 'answer_weights',
@@ -76,7 +80,13 @@ function logits(graph: Graph, model: TaskModel, shape: BatchShape, training: boo
     attentionBias: graph.feed(FEEDS.bias, 'float32', [rows, 1, 1, length]),
   }
   const asked = places === undefined ? undefined : graph.feed(FEEDS.places, 'int32', [places])
-  return modelLogits(model, { graph, training }, inputs, asked)
+  const noise = shape.hasNoise && graph.feed(FEEDS.noise, 'float32', [rows, length, embeddingWidth(model)])
+  return modelLogits(model, { graph, training, ...(noise && { wordNoise: noise }) }, inputs, asked)
+}
+
+/** Width of the words' embeddings; the trunk's own may be another. */
+export function embeddingWidth({ encoder }: TaskModel): number {
+  return encoder.wordEmbeddings.shape[1]!
 }
 
 /**

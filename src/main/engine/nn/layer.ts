@@ -12,6 +12,8 @@ export interface Forward {
   readonly graph: Graph
   /** Dropout is applied only in training. */
   readonly training: boolean
+  /** Noise [B,T,E] that is added to the embeddings of the words (NEFTune). */
+  readonly wordNoise?: Value
   /** What an adapter adds to the linear layers it targets. */
   readonly adapter?: Adapter
 }

@@ -61,7 +61,9 @@ export class TokenEmbeddings implements Layer {
 
   /** ids [B,T], types [B,T] where they are not all 0 → [B,T,H] */
   apply(forward: Forward, ids: Value, typeIds?: Value): Value {
-    const words = this.#words.at(forward, ids)
+    const { wordNoise } = forward
+    const clean = this.#words.at(forward, ids)
+    const words = wordNoise ? add(clean, wordNoise) : clean
     const typed = this.#types ? add(words, this.#typesAt(forward, this.#types, typeIds)) : words
     const sum = add(typed, this.#positionsOf(forward, ids))
     const { dropProbability } = this.settings

@@ -28,7 +28,14 @@ export function nameKey(name: string): number {
 }
 
 /** What a stream of random numbers is for; keys of different purposes never meet. */
-export const PURPOSE = { order: 1, dropout: 2, weights: 3, masking: 4, heldOutMasking: 5 } as const
+export const PURPOSE = {
+  order: 1,
+  dropout: 2,
+  weights: 3,
+  masking: 4,
+  heldOutMasking: 5,
+  embeddingNoise: 6,
+} as const
 
 export class RandomStream {
   readonly #key: number

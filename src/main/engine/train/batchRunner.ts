@@ -3,7 +3,7 @@
  * shape, and the gradients add up in the parameters' gradient memory to those of the whole.
  */
 import { sizeOf } from '../ir/shape'
-import { lossGraph } from '../models/classifierGraph'
+import { embeddingWidth, lossGraph } from '../models/classifierGraph'
 import type { TaskModel } from '../models/architecture'
 import type { LossSettings, Objective } from '../objectives/objective'
 import { PURPOSE, randomKey } from '../random/stream'
@@ -32,6 +32,8 @@ export interface BatchRunnerSettings {
   shapes: readonly Shape[]
   seed: number
   loss: LossSettings
+  /** NEFTune (Jain et al. 2023): noise of ±alpha/√(tokens · width) on the embeddings of the words of each row. */
+  neftuneAlpha?: number | null
   session: SessionOptions
 }
 
@@ -54,7 +56,7 @@ function limitsOf(model: TaskModel, rows: TokenRows) {
 
 /** Bytes of all dropout masks of the shape that needs most: attention masks grow with the length, pooled ones with the rows. */
 function maskBytesOf(
-  { model, objective, rows }: BatchRunnerSettings,
+  { model, objective, rows, neftuneAlpha = null }: BatchRunnerSettings,
   limits: ReturnType<typeof limitsOf>,
 ): number {
   const count = Math.ceil(limits.tokens / limits.length)
@@ -67,7 +69,8 @@ function maskBytesOf(
   const graph = lossGraph(model, objective, shape, { labelSmoothing: 0 })
   const masks = [...graph.inputs.values()].filter((input) => input.role === 'mask')
   const bytes = masks.reduce((n, { value }) => n + sizeOf(value.shape) + 32, 64)
-  return bytes + limits.rows * limits.width
+  const noise = neftuneAlpha === null ? 0 : count * limits.length * embeddingWidth(model) * 4 + 32
+  return bytes + noise + limits.rows * limits.width
 }
 
 /** What the runner needs of the arena that holds the tables. */
@@ -118,6 +121,7 @@ export class BatchRunner {
       for (let answer = from; answer < to; answer++) total += this.#weightOf(rows, answer)
     }
     const stepKey = randomKey(seed, PURPOSE.dropout, step)
+    const noiseKey = randomKey(seed, PURPOSE.embeddingNoise, step)
     const result: BatchResult = { loss: 0, tokens: 0, paddedTokens: 0 }
     for (const piece of cutIntoPieces(lengths, shapes)) {
       const answers = answersOfPiece(piece, rows, rowOf)
@@ -125,12 +129,19 @@ export class BatchRunner {
       fillTokens(session.feeds, piece, rows, rowOf, this.#settings.model.encoder.padTokenId)
       this.#fillAnswers(session, answers, rows, 1 / Math.max(total, Number.MIN_VALUE))
       session.drawMasks(piece.members, answers, stepKey)
+      session.drawNoise(piece.members, this.#noiseScales(piece, lengths), noiseKey)
       result.loss += await session.run()
       result.tokens += piece.members.reduce((n, i) => n + lengths[i]!, 0)
       result.paddedTokens += piece.rows * piece.length
       onPiece()
     }
     return result
+  }
+
+  #noiseScales({ members }: Piece, lengths: readonly number[]): number[] {
+    const { neftuneAlpha: alpha = null, model } = this.#settings
+    if (alpha === null) return []
+    return members.map((member) => alpha / Math.sqrt(lengths[member]! * embeddingWidth(model)))
   }
 
   /** What an answer counts for in the mean over the batch. */
@@ -163,7 +174,13 @@ export class BatchRunner {
     const key = `${rows}×${length}×${places}`
     const known = this.#shapes.get(key)
     if (known) return known
-    const shape: ShapeKey = { rows, length, hasTypes, ...(places !== undefined && { places }) }
+    const shape: ShapeKey = {
+      rows,
+      length,
+      hasTypes,
+      hasNoise: (this.#settings.neftuneAlpha ?? null) !== null,
+      ...(places !== undefined && { places }),
+    }
     const settings = { model, objective, loss, parameters: this.#parameters, sessions: this.#sessions }
     const session = await ShapeSession.create(shape, settings, this.#scratch)
     this.#shapes.set(key, session)

@@ -22,6 +22,7 @@ export class Scratch {
   readonly typesAt: Pointer
   readonly #ordinalsAt: Pointer
   readonly #answersAt: Pointer
+  readonly #scalesAt: Pointer
   readonly #rowsAt: Pointer
   readonly #masksAt: Pointer
   readonly #rowsEnd: number
@@ -40,6 +41,7 @@ export class Scratch {
     this.#rowsAt = rowArena.allocate(this.#rowsEnd)
     this.#ordinalsAt = maskArena.allocate(limits.rows * 4)
     this.#answersAt = maskArena.allocate(limits.tokens * 4)
+    this.#scalesAt = maskArena.allocate(limits.rows * 4)
     this.#masksEnd = limits.maskBytes
     this.#masksAt = maskArena.allocate(limits.maskBytes)
   }
@@ -47,7 +49,7 @@ export class Scratch {
   static async reserve(rowArena: Arena, limits: ScratchLimits): Promise<Scratch> {
     return new Scratch(
       rowArena,
-      await Arena.reserve(limits.maskBytes + (limits.rows + limits.tokens) * 4 + 4096),
+      await Arena.reserve(limits.maskBytes + (2 * limits.rows + limits.tokens) * 4 + 4096),
       limits,
     )
   }
@@ -64,6 +66,13 @@ export class Scratch {
     this.#masksUsed = Math.ceil((this.#masksUsed + size + 16) / 16) * 16
     if (this.#masksUsed > this.#masksEnd) throw new Error('invariant: dropout masks outgrow their arena')
     return { at, bytes: this.maskArena.bytes(at, size) }
+  }
+
+  /** Noise lies among the masks. */
+  noise(dims: readonly number[]): { at: Pointer; values: Float32Array } {
+    const size = dims.reduce((n, dim) => n * dim, 1)
+    const { at } = this.mask([size * 4])
+    return { at, values: this.maskArena.float32(at, size) }
   }
 
   float32(dims: readonly number[]): { at: Pointer; values: Float32Array } {
@@ -83,6 +92,14 @@ export class Scratch {
   }
 
   /** Which rows of the whole batch the rows of a piece are, as the mask kernel reads it. */
+  /** 0 for ghost rows. */
+  scales(values: readonly number[], rows: number): Pointer {
+    const target = this.maskArena.float32(this.#scalesAt, rows)
+    target.fill(0)
+    target.set(values)
+    return this.#scalesAt
+  }
+
   ordinals(values: readonly number[], rows: number): Pointer {
     return this.#write(this.#ordinalsAt, values, rows)
   }

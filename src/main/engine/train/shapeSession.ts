@@ -22,6 +22,8 @@ export interface ShapeKey {
   hasTypes: boolean
   /** Answers, where they are wanted of single tokens; else one a row. */
   places?: number
+  /** Whether noise is drawn for the embeddings of the words. */
+  hasNoise: boolean
 }
 
 export interface ShapeSettings {
@@ -81,6 +83,7 @@ export class ShapeSession {
   readonly #rowGradients: readonly RowGradientOutput[]
   readonly #rowsAt = new Map<string, Pointer>()
   readonly #masks: readonly MaskInput[]
+  readonly #noise: { at: Pointer; width: number } | undefined
   /** What the caller fills before a run. */
   readonly feeds: BatchFeeds
   readonly #loss = new Float32Array(1)
@@ -99,6 +102,7 @@ export class ShapeSession {
     const inputs: Record<string, HostTensor> = { ...constants }
     const outputs: Record<string, HostTensor> = { loss: { dtype: 'float32', shape: [], data: this.#loss } }
     const masks: MaskInput[] = []
+    let noiseAt: { at: Pointer; width: number } | undefined
     scratch.begin()
     this.feeds = batchFeeds(shape, settings, scratch)
     const arrays: Record<string, HostArray | undefined> = {
@@ -113,7 +117,11 @@ export class ShapeSession {
       const dims = value.shape as number[]
       const { dtype } = value
       if (role === 'param') inputs[name] = { dtype, shape: dims, data: settings.parameters.get(name).values }
-      else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: arrays[name]! }
+      else if (name === FEEDS.noise) {
+        const noise = scratch.noise(dims)
+        inputs[name] = { dtype, shape: dims, data: noise.values }
+        noiseAt = { at: noise.at, width: dims[2]! }
+      } else if (role === 'feed') inputs[name] = { dtype, shape: dims, data: arrays[name]! }
       else if (role === 'mask') {
         const mask = scratch.mask(dims)
         inputs[name] = { dtype, shape: dims, data: mask.bytes }
@@ -139,6 +147,7 @@ export class ShapeSession {
       outputs[output] = { dtype: 'float32', shape: dims, data: rows.values }
     }
     this.#masks = masks
+    this.#noise = noiseAt
     this.#binding = session.bind(inputs, outputs)
   }
 
@@ -171,6 +180,25 @@ export class ShapeSession {
         mask.key,
         mask.threshold,
       )
+  }
+
+  /** Draws the noise of this piece: as the masks, by the rows' places in the batch; `scales` one a row. */
+  drawNoise(ordinals: readonly number[], scales: readonly number[], key: number): void {
+    if (!this.#noise) return
+    const { rows, length } = this.#shape
+    const { at, width } = this.#noise
+    const rowsAt = this.#scratch.ordinals(ordinals, rows)
+    const scalesAt = this.#scratch.scales(scales, rows)
+    this.#scratch.maskArena.kernels.uniformNoise(
+      at,
+      rowsAt,
+      scalesAt,
+      rows,
+      length,
+      width,
+      key,
+      nameKey(FEEDS.noise),
+    )
   }
 
   /** Runs, adds the gradients of table rows to their tables, and returns the weighted loss. */

@@ -105,6 +105,7 @@ export class Training {
         shapes: shapesOfRun(train, config, opened.model.encoder.maxPositions),
         seed: config.seed,
         loss,
+        neftuneAlpha: config.neftune_noise_alpha,
         session: sessionOptions(config),
       },
       parameters,

@@ -32,11 +32,78 @@ const CONFIGS: Record<
   },
   'Lion, decay': { settings: { optim: 'lion_32bit', learning_rate: 3e-4, weight_decay: 0.1 } },
   'Adam with coupled decay': { settings: { optim: 'adam_torch', weight_decay: 0.1, adam_beta2: 0.98 } },
+  'NEFTune noise, accumulation': {
+    settings: { neftune_noise_alpha: 5, per_device_train_batch_size: 4, gradient_accumulation_steps: 2 },
+  },
   'Nesterov momentum': {
     settings: { optim: 'sgd', optim_args: 'momentum=0.9,nesterov=true', learning_rate: 0.05 },
   },
   'plain gradient descent, cosine': {
     settings: { optim: 'sgd', learning_rate: 0.1, lr_scheduler_type: 'cosine', max_grad_norm: 0 },
+  },
+  'rows in file order, last batch dropped': {
+    settings: {
+      train_sampling_strategy: 'sequential',
+      dataloader_drop_last: true,
+      lr_scheduler_type: 'polynomial',
+    },
+  },
+  'order of its own, wsd': {
+    settings: {
+      data_seed: 7,
+      lr_scheduler_type: 'warmup_stable_decay',
+      lr_scheduler_kwargs: { num_decay_steps: 3 },
+      warmup_steps: 2,
+    },
+  },
+  'max_steps, inverse square root': {
+    settings: { max_steps: 7, lr_scheduler_type: 'inverse_sqrt', warmup_steps: 3 },
+  },
+  'momentum, dampened, large batch': {
+    settings: {
+      optim: 'sgd',
+      optim_args: 'momentum=0.8,dampening=0.2',
+      learning_rate: 0.05,
+      per_device_train_batch_size: 16,
+    },
+  },
+  'a first evaluation, steps in fractions': {
+    settings: {
+      eval_on_start: true,
+      eval_strategy: 'steps',
+      eval_steps: 0.25,
+      save_strategy: 'steps',
+      save_steps: 0.5,
+      eval_delay: 4,
+    },
+  },
+  'checkpoints of the best, greedy': {
+    settings: {
+      eval_strategy: 'steps',
+      eval_steps: 3,
+      save_strategy: 'best',
+      lr_scheduler_type: 'greedy',
+      metric_for_best_model: 'accuracy',
+      load_best_model_at_end: true,
+    },
+  },
+  'noise, weights, pairs, Adafactor': {
+    settings: {
+      optim: 'adafactor',
+      neftune_noise_alpha: 10,
+      class_weights: { low: 1, middle: 2, high: 0.5 },
+      lr_scheduler_type: 'cosine_with_min_lr',
+      lr_scheduler_kwargs: { min_lr_rate: 0.1 },
+    },
+    withTypes: true,
+  },
+  'no dropout, constant rate, label smoothing': {
+    settings: {
+      config_overrides: { hidden_dropout_prob: 0, attention_probs_dropout_prob: 0 },
+      lr_scheduler_type: 'constant_with_warmup',
+      warmup_steps: 2,
+      label_smoothing_factor: 0.2,
+    },
   },
   'evaluations, plateau, best': {
     settings: {

@@ -128,6 +128,34 @@ describe('dropout masks', () => {
   })
 })
 
+describe('embedding noise', () => {
+  function noise(ordinals: number[], length: number, width: number, scales: number[], key = 7): Float32Array {
+    const size = ordinals.length * length * width
+    const at = arena.allocate(size * 4 + 16)
+    arena.kernels.uniformNoise(at, ints(ordinals), floats(scales), ordinals.length, length, width, key, 11)
+    return arena.float32(at, size).slice()
+  }
+
+  it('is uniform in ± the scale of its row', () => {
+    const n = 64 * 96
+    const values = noise([3, 9], 64, 96, [0.5, 0])
+    const row = values.subarray(0, n)
+    expect(Math.max(...row.map(Math.abs))).toBeLessThanOrEqual(0.5)
+    const mean = row.reduce((a, b) => a + b, 0) / n
+    const variance = row.reduce((a, b) => a + b * b, 0) / n
+    expect(Math.abs(mean)).toBeLessThan(4 * Math.sqrt(0.25 / 3 / n))
+    expect(Math.abs(variance - 0.25 / 3)).toBeLessThan(0.003)
+    expect(values.subarray(n).every((x) => x === 0)).toBe(true)
+  })
+
+  it('is a function of row ordinal and place, not of the shape', () => {
+    const long = noise([5, 2], 6, 7, [1, 1])
+    const short = noise([2], 4, 7, [1])
+    expect(short).toEqual(long.slice(6 * 7, 6 * 7 + 4 * 7))
+    expect(noise([2], 4, 7, [1], 8)).not.toEqual(short)
+  })
+})
+
 describe('random streams', () => {
   it('are functions of their key', () => {
     const draw = (...key: number[]) => {
