@@ -10,13 +10,14 @@ const linear = problem(
   { big: unit, middle: unit, small: unit, none: unit },
   ({ big, middle, small }) => 10 * big! + 3 * middle! + small!,
 )
+/** One category is better; x moves the value as noise would. */
 const withChoice = problem(
   {
     kind: { type: 'categorical', choices: ['a', 'b', 'c', 'd', 'e', 'f'] },
     x: unit,
     fixed: { type: 'int', low: 3, high: 3 },
   },
-  ({ kind, x }) => ((kind as unknown) === 'b' ? 0 : 5) + x! / 10,
+  ({ kind, x }) => ((kind as unknown) === 'b' ? 0 : 5) + Math.sin(1e4 * x!) / 10,
 )
 
 describe.each(IMPORTANCE_EVALUATORS)('%s', (name) => {
