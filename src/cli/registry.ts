@@ -18,9 +18,13 @@ import { runsList } from './commands/runsList'
 import { runsShow } from './commands/runsShow'
 import { sample } from './commands/sample'
 import { score } from './commands/score'
+import { studiesList } from './commands/studiesList'
+import { studiesResume } from './commands/studiesResume'
+import { studiesShow } from './commands/studiesShow'
 import { tokenizerEncode } from './commands/tokenizerEncode'
 import { tokenizerTrain } from './commands/tokenizerTrain'
 import { train } from './commands/train'
+import { tune } from './commands/tune'
 
 export const commands: readonly Command[] = [
   sample,
@@ -39,6 +43,10 @@ export const commands: readonly Command[] = [
   runsShow,
   runsCompare,
   runsExport,
+  tune,
+  studiesList,
+  studiesShow,
+  studiesResume,
   bundleExport,
   bundleVerify,
   bundleImport,
@@ -52,7 +60,5 @@ export const commands: readonly Command[] = [
 /** First words of commands that the contract names and nobody has built, with the sentence that says so. */
 export const notBuilt: Readonly<Record<string, string>> = {
   generate: 'generate is not built yet: this version trains and uses classifiers, which do not write text.',
-  tune: 'tune is not built yet: this version trains one run at a time; try settings with train --set.',
-  studies: 'studies is not built yet: it comes with tune.',
   augment: 'augment is not built yet: prepare more rows outside and import them.',
 }

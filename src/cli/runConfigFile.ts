@@ -11,11 +11,24 @@ type Raw = Record<string, unknown>
 /** @throws UserError `not-found`, `bad-config` */
 export function readRunConfig(file: string, cwd: string): Raw {
   const path = resolve(cwd, file)
+  return mapPaths(readObject(path, 'run config'), (given) => firstExisting(given, [dirname(path), cwd]))
+}
+
+/** study.json; the paths in its `run` as in run.json. @throws UserError `not-found`, `bad-config` */
+export function readStudyConfig(file: string, cwd: string): Raw {
+  const path = resolve(cwd, file)
+  const raw = readObject(path, 'study config')
+  const { run } = raw
+  if (typeof run !== 'object' || run === null || Array.isArray(run)) return raw
+  return { ...raw, run: mapPaths(run as Raw, (given) => firstExisting(given, [dirname(path), cwd])) }
+}
+
+function readObject(path: string, what: string): Raw {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UserError('not-found', 'The run config cannot be read.', {
+    throw new UserError('not-found', `The ${what} cannot be read.`, {
       where: { file: path },
       cause: error,
     })
@@ -24,14 +37,14 @@ export function readRunConfig(file: string, cwd: string): Raw {
   try {
     raw = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new UserError('bad-config', `The run config is not valid JSON: ${(error as Error).message}.`, {
+    throw new UserError('bad-config', `The ${what} is not valid JSON: ${(error as Error).message}.`, {
       where: { file: path },
       cause: error,
     })
   }
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
-    throw new UserError('bad-config', 'The run config is not a JSON object.', { where: { file: path } })
-  return mapPaths(raw as Raw, (given) => firstExisting(given, [dirname(path), cwd]))
+    throw new UserError('bad-config', `The ${what} is not a JSON object.`, { where: { file: path } })
+  return raw as Raw
 }
 
 /** Applies `key=value` pairs; a key may reach inside (`model.config.hidden_size`), a value is JSON or else a text. */

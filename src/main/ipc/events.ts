@@ -19,6 +19,7 @@ export function forwardEvents(services: Services, emit: ContractEmitters): () =>
     onDatasetDeleted: emit.datasets.onDeleted,
     onKnowledge: () => emit.knowledge.onChanged({}),
     onJob: emit.app.onJob,
+    onStudy: emit.studies.onChanged,
     onSettings: () => emit.app.onSettings(services.settings.read()),
   })
 }

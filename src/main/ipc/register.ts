@@ -15,6 +15,7 @@ import { forwardEvents } from './events'
 import { knowledgeHandlers } from './knowledge'
 import { modelHandlers } from './models'
 import { runHandlers } from './runs'
+import { studyHandlers } from './studies'
 import { tokenizerHandlers } from './tokenizers'
 
 /** Returns how to disconnect. */
@@ -25,6 +26,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),
     runs: runHandlers(services),
+    studies: studyHandlers(services),
     tokenizers: tokenizerHandlers(services, desktop),
   }
   const channels: string[] = []
@@ -74,6 +76,7 @@ function emitters(desktop: Desktop): ContractEmitters {
     knowledge: {},
     models: {},
     runs: {},
+    studies: {},
     tokenizers: {},
     ...made,
   } as unknown as ContractEmitters

@@ -5,9 +5,10 @@ import { datasets } from './datasets'
 import { knowledge } from './knowledge'
 import { models } from './models'
 import { runs } from './runs'
+import { studies } from './studies'
 import { tokenizers } from './tokenizers'
 
-export const contract = { app, datasets, knowledge, models, runs, tokenizers }
+export const contract = { app, datasets, knowledge, models, runs, studies, tokenizers }
 export type Contract = typeof contract
 export type Domain = keyof Contract
 
