@@ -19,7 +19,11 @@ export async function followStudy(context: CommandContext, services: Services, i
       }
     return study
   }
-  const stop = services.listen({ onStudy: ({ study }) => void (study === id && tell()) })
+  const stop = services.listen({
+    onStudy({ study }) {
+      if (study === id) tell()
+    },
+  })
   context.onInterrupt(() => {
     out.say('Stopping the trials that go. Press Ctrl-C again to end at once.')
     services.studies.cancel(id)

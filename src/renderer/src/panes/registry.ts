@@ -41,6 +41,13 @@ export const PANES: readonly Pane[] = [
     component: () => import('./runs/Pane.vue'),
   },
   {
+    id: 'tune',
+    label: 'Tune',
+    icon: 'tune',
+    paths: ['/tune', '/tune/:study'],
+    component: () => import('./tune/Pane.vue'),
+  },
+  {
     id: 'models',
     label: 'Models',
     icon: 'models',
