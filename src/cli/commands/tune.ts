@@ -21,6 +21,6 @@ export const tune: Command = {
       throw new UserError('bad-input', '--config is missing: tunesmith tune --config study.json')
     const config = readStudyConfig(file, context.cwd)
     const services = context.services()
-    return followStudy(context, services, services.studies.start(config))
+    return followStudy(context, services, await services.studies.start(config))
   },
 }

@@ -106,7 +106,7 @@ export function createServices(options: ServiceOptions): Services {
   }
 
   const runs = runsService(ctx, datasets, executor)
-  const studies = studiesService(ctx, runs)
+  const studies = studiesService(ctx, datasets, runs)
   const models = modelsService(ctx, jobs)
   return {
     home,

@@ -1,5 +1,5 @@
 /** Studies: what the window and the command line can do with them. */
-import type { ConfigProblem } from '../../shared/domain/runConfig'
+import { DatasetSource, type ConfigProblem } from '../../shared/domain/runConfig'
 import type { ImportanceName, TrialState } from '../../shared/domain/study'
 import {
   checkStudyConfig,
@@ -29,6 +29,7 @@ import { decode } from '../store/rows'
 import { lossSign, type History } from '../tuner/history'
 import { lessons, type Evidence } from '../tuner/lessons'
 import type { ServiceContext } from './context'
+import type { DatasetsService } from './datasets'
 import { newId } from './newId'
 import type { RunsService } from './runs'
 import { StudyRun, trialOf } from './studyRun'
@@ -44,8 +45,8 @@ export interface StudiesService {
   show(study: StudyId): StudyDetail
   check(config: unknown): { problems: ConfigProblem[]; config: StudyConfig | null }
   importance(study: StudyId, evaluator: ImportanceName): Promise<{ parameter: string; share: number }[]>
-  /** Starts a study in this process. */
-  start(config: unknown): StudyId
+  /** Starts a study in this process, on the rows that its dataset has now: a file that changes later changes no trial. */
+  start(config: unknown): Promise<StudyId>
   resume(study: StudyId): void
   cancel(study: StudyId): void
   /** The study and its trials; their runs stay. */
@@ -60,7 +61,11 @@ export interface StudiesService {
   closed(): Promise<void>
 }
 
-export function studiesService(ctx: ServiceContext, runs: RunsService): StudiesService {
+export function studiesService(
+  ctx: ServiceContext,
+  datasets: DatasetsService,
+  runs: RunsService,
+): StudiesService {
   const going = new Map<StudyId, StudyRun>()
   const rowOf = (study: StudyId): StudyRow => findStudy(ctx.db, study) ?? byReference(ctx, study)
 
@@ -108,8 +113,10 @@ export function studiesService(ctx: ServiceContext, runs: RunsService): StudiesS
       )
       return resultOf(await ctx.workers.run({ kind: 'importance', evaluator, history }).finished).shares
     },
-    start(raw) {
-      const config = parseStudyConfig(raw)
+    async start(raw) {
+      const given = parseStudyConfig(raw)
+      const { version } = await datasets.resolve(DatasetSource.parse(given.run['dataset']))
+      const config = { ...given, run: { ...given.run, dataset: { version: version.id } } }
       const id = newId<StudyId>()
       inTransaction(ctx.db, () => {
         insertStudy(ctx.db, id, config, ctx.now())

@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 async function runStudy(services: Services, more: Record<string, unknown> = {}): Promise<StudyDetail> {
-  const id = services.studies.start(tinyStudy(more))
+  const id = await services.studies.start(tinyStudy(more))
   await services.studies.ended(id)
   return services.studies.show(id)
 }
@@ -53,6 +53,8 @@ describe('a study', () => {
       expect(detail.config.learning_rate).toBe(params['learning_rate'])
       expect(detail.checkpoints.length > 0).toBe(rank < 2)
     })
+    // Every trial saw the rows that the study began with.
+    expect(study.config.run['dataset']).toEqual({ version: services.datasets.list()[0]!.latest.id })
     expect(study.lessons).toHaveLength(3)
     expect(study.lessons[0]).toContain('learning_rate')
     const shares = await services.studies
@@ -167,7 +169,7 @@ describe('a study of another process', () => {
   it('is a studio that was closed: the study waits to be resumed', async () => {
     const home = temporaryFolder()
     const first = studio({ home })
-    const id = first.studies.start(tinyStudy())
+    const id = await first.studies.start(tinyStudy())
     await until(() => first.studies.show(id).trialList.length === 2, 'the second trial goes')
     await first.close()
     const second = studio({ home })

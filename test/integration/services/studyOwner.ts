@@ -12,7 +12,7 @@ const services = createServices({
   versions: { app: '0.0.0', electron: null },
   limits: { watchMs: 20, leaseMs: 50 },
 })
-const id = (known as StudyId | undefined) ?? services.studies.start(tinyStudy())
+const id = (known as StudyId | undefined) ?? (await services.studies.start(tinyStudy()))
 if (known !== undefined) services.studies.resume(id)
 process.stdout.write(`${id}\n`)
 await services.studies.ended(id)
