@@ -11,17 +11,24 @@ export class Evaluator {
   readonly #host: TrainHost
   readonly #training: Training
   readonly #predictor: Predictor
+  /** Of the validation rows: from their kept features, where there are some. */
+  readonly #validator: Predictor
 
   constructor(spec: TrainSpec, host: TrainHost, training: Training) {
     this.#spec = spec
     this.#host = host
     this.#training = training
-    this.#predictor = new Predictor(training.opened.model, training.parameters, sessionOptions(spec.config))
+    const { cached, opened, parameters } = training
+    this.#predictor = new Predictor(opened.model, parameters, sessionOptions(spec.config))
+    this.#validator = cached
+      ? new Predictor(cached.model, parameters, sessionOptions(spec.config))
+      : this.#predictor
   }
 
   /** Metrics by their names in Transformers, without eval_. */
   async evaluate(onPiece: () => void): Promise<EvalMetrics> {
-    const rows = this.#spec.validation
+    const { cached } = this.#training
+    const rows = cached ? cached.validation : this.#spec.validation
     if (rows === null) return {}
     const started = performance.now()
     const { config, objective } = this.#spec
@@ -30,7 +37,7 @@ export class Evaluator {
       batchSize: config.per_device_eval_batch_size,
     })
     const scorer = this.#host.newScorer()
-    await this.#predictor.run(
+    await this.#validator.run(
       rows,
       (answer, logits) => {
         loss.add(answer, logits)
@@ -56,5 +63,6 @@ export class Evaluator {
 
   async release(): Promise<void> {
     await this.#predictor.release()
+    await this.#validator.release()
   }
 }

@@ -137,10 +137,6 @@ export class Parameters {
   get trainableCount(): number {
     return this.blocks.reduce((n, block) => n + block.length, 0)
   }
-
-  get totalCount(): number {
-    return this.all().reduce((n, parameter) => n + parameter.length, 0)
-  }
 }
 
 /** Those that decay and those that do not, each by its part of the learning rate: what shares a block. */

@@ -7,6 +7,7 @@ import { cancelled, UserError } from '../../../shared/errors'
 import { CHECKPOINT_PREFIX, removeLeftovers } from '../checkpoint/trainingCheckpoint'
 import { Checkpoints } from './checkpoints'
 import { Evaluator } from './evaluator'
+import { parameterCount } from '../models/open'
 import { type Due, dueAfterEpoch, dueAfterStep } from './flow'
 import { Pace, peakRssBytes } from './pace'
 import { RunProgress } from './runProgress'
@@ -26,7 +27,10 @@ export async function trainRun(spec: TrainSpec, host: TrainHost): Promise<TrainR
   host.emit({ event: 'prepare', stage: 'model', done: 0, total: 1 })
   await removeLeftovers(spec.checkpointsDir, CHECKPOINT_PREFIX)
   await removeLeftovers(dirname(spec.outputDir), `${basename(spec.outputDir)}.`)
-  const training = await Training.create(spec)
+  const training = await Training.create(spec, (done, total) => {
+    if (host.signal.aborted) throw cancelled()
+    host.emit({ event: 'prepare', stage: 'features', done, total })
+  })
   try {
     return await new Run(spec, host, training).go()
   } finally {
@@ -242,14 +246,14 @@ class Run {
 
   #announce(): void {
     const { config, train, validation, labels, facts, runId } = this.#spec
-    const { parameters, plan } = this.#training
+    const { opened, parameters, plan } = this.#training
     this.#host.emit({ event: 'prepare', stage: 'model', done: 1, total: 1 })
     this.#host.emit({
       event: 'start',
       run: runId,
       total_steps: plan.totalSteps,
       trainable_parameters: parameters.trainableCount,
-      total_parameters: parameters.totalCount,
+      total_parameters: parameterCount(opened.model),
       labels: [...labels],
       train_rows: rowCount(train),
       validation_rows: validation ? rowCount(validation) : 0,

@@ -12,6 +12,7 @@ import type { SessionOptions } from '../runtime/session'
 import { scheduleOfRun } from '../../../shared/schedule/registry'
 import type { Schedule } from '../../../shared/schedule/definition'
 import { BatchRunner, scratchBytes } from './batchRunner'
+import { CachedFeatures } from './cachedFeatures'
 import { classWeights } from './classWeights'
 import { Parameters } from './parameters'
 import { checkRows, epochOrder, type LabelledRows, rowCount } from './rows'
@@ -56,10 +57,18 @@ export class Training {
     readonly slots: readonly Slot[],
     readonly runner: BatchRunner,
     private readonly train: Pick<TrainSpec, 'train' | 'trainOfEpoch'>,
+    /** What the frozen trunk said of the rows, where the head trains on that. */
+    readonly cached: CachedFeatures | undefined,
   ) {}
 
-  /** @throws UserError for rows, labels or settings that do not fit the model. */
-  static async create(spec: Omit<TrainSpec, 'runId' | 'facts'>): Promise<Training> {
+  /**
+   * `onFeatures` is told of rows whose features were kept, and may throw to stop.
+   * @throws UserError for rows, labels or settings that do not fit the model.
+   */
+  static async create(
+    spec: Omit<TrainSpec, 'runId' | 'facts'>,
+    onFeatures: (done: number, total: number) => void = () => undefined,
+  ): Promise<Training> {
     const { config, train, validation, labels, objective } = spec
     if (validation === null && config.eval_strategy !== 'no')
       throw new UserError('bad-config', 'There are no validation rows to evaluate on.', {
@@ -90,19 +99,26 @@ export class Training {
     }
     const definition = optimizerNamed(config.optim)
     const slots = definition.slots(config)
-    const parameters = await Parameters.reserve(opened.model.parameters, {
-      slots,
-      scratchBytes: scratchBytes(opened.model, train),
-      isTrainable: trainableTest(opened, config),
-      rateFactor: layerwiseRate(opened, config),
-    })
+    const cached = config.cache_features ? new CachedFeatures(opened.model, spec) : undefined
+    const [model, rows] = cached ? [cached.model, cached.train] : [opened.model, train]
+    const trains = trainableTest(opened, config)
+    const parameters = await Parameters.reserve(
+      cached ? [...opened.model.parameters, cached.table] : opened.model.parameters,
+      {
+        slots,
+        scratchBytes: scratchBytes(model, rows),
+        isTrainable: (name) => name !== cached?.table.name && trains(name),
+        rateFactor: layerwiseRate(opened, config),
+      },
+    )
     const notes = await opened.fill((name) => parameters.get(name).values, config.seed)
+    await cached?.fill(parameters, sessionOptions(config), onFeatures)
     const runner = await BatchRunner.create(
       {
-        model: opened.model,
+        model,
         objective,
-        rows: train,
-        shapes: shapesOfRun(train, config, opened.model.encoder.maxPositions),
+        rows,
+        shapes: shapesOfRun(rows, config, model.encoder.maxPositions),
         seed: config.seed,
         loss,
         neftuneAlpha: config.neftune_noise_alpha,
@@ -121,7 +137,8 @@ export class Training {
       definition.create(config),
       slots,
       runner,
-      spec,
+      cached ? { train: cached.train } : spec,
+      cached,
     )
   }
 

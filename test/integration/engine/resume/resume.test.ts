@@ -133,6 +133,9 @@ const CONFIGS: Record<
   'the last layer, rates by layer': {
     settings: { trainable_layers: 1, layerwise_lr_decay: 0.7, weight_decay: 0.1 },
   },
+  'the head on kept features': {
+    settings: { trainable_layers: 0, cache_features: true, eval_strategy: 'epoch' },
+  },
   'frozen parts': { settings: { freeze: ['*.attention.*', '*.LayerNorm.*'] } },
   'epochs, early stopping': {
     settings: {
