@@ -67,7 +67,7 @@ function tell({ out }: CommandContext, event: RunEvent, lastLoss: string, proble
       return
     case 'start':
       out.say(
-        `${event.train_rows.toLocaleString('en-US')} rows, ${event.labels.length > 0 ? `${event.labels.length} labels, ` : ''}` +
+        `${event.train_rows.toLocaleString('en-US')} rows, ${event.labels.length > 1 ? `${event.labels.length} labels, ` : ''}` +
           `${(event.trainable_parameters / 1e6).toFixed(2)} M parameters, ${event.total_steps} steps ` +
           `on ${event.provider} with ${event.num_threads} threads`,
       )

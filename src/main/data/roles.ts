@@ -52,7 +52,9 @@ export function suggestRoles(columns: readonly ColumnProfile[]): ColumnProfile[]
   const label = named(columns.filter(isLabelLike), 'label') ?? named(columns.filter(isListOrNumber), 'label')
   if (label) give(label, 'label', `its name, and it has ${label.distinct} different values`)
   else {
-    const few = columns.filter(isLabelLike).sort((a, b) => a.distinct - b.distinct)[0]
+    const few = columns
+      .filter((column) => isLabelLike(column) && columns.length > 1 && !isNamed(column, 'text'))
+      .sort((a, b) => a.distinct - b.distinct)[0]
     if (few) give(few, 'label', `it has only ${few.distinct} different values`)
   }
   const texts = columns.filter((column) => free(column) && isTextLike(column))
@@ -101,6 +103,10 @@ function named(columns: readonly ColumnProfile[], role: ColumnRole): ColumnProfi
     if (found) return found
   }
   return undefined
+}
+
+function isNamed(column: ColumnProfile, role: ColumnRole): boolean {
+  return NAMES[role].includes(column.name.toLowerCase())
 }
 
 function isLabelLike(column: ColumnProfile): boolean {

@@ -3,8 +3,10 @@
  * over recorded figures; each sentence carries the button that acts on it.
  */
 import type { EvalMetrics, Finding, RunFacts, RunState } from '../../shared/domain/run'
+import { HEADLINES, isGreaterBetter, metricKind, metricLabel } from '../../shared/domain/metricNames'
 import { bestIsGreater, bestMetric } from '../../shared/domain/runConfigRules'
 import type { RunConfig } from '../../shared/domain/runConfig'
+import { problemOf, type Problem } from '../../shared/domain/tasks'
 import type { RunId } from '../../shared/ids'
 import { listEvaluations } from '../store/queries/evaluations'
 import { listBaselines } from '../store/queries/runEvents'
@@ -45,9 +47,10 @@ export function writeFindings(ctx: ServiceContext, id: RunId): void {
 export function findingsOf(run: FinishedRun): Finding[] {
   if (run.state === 'failed' && /NaN|infinite|diverged/i.test(run.reason ?? '')) return [diverged(run)]
   if (run.state !== 'completed' && run.state !== 'stopped') return []
-  const accuracy = run.metrics?.accuracy
+  const problem = problemOf(run.config)
   const rows = run.facts?.validation_rows ?? 0
-  if (accuracy === undefined || rows === 0)
+  const judged = judgedBy(run, problem)
+  if (judged === null || rows === 0)
     return [
       {
         sentence: 'Nothing was measured: the run had no validation rows or did not evaluate.',
@@ -58,33 +61,69 @@ export function findingsOf(run: FinishedRun): Finding[] {
         },
       },
     ]
-  return [howGood(run, accuracy, rows), againstBaseline(run, accuracy, rows), whatNext(run, accuracy)]
+  return [howGood(run, judged, rows), againstBaseline(run, judged, rows), whatNext(run, judged)]
 }
 
-function howGood(run: FinishedRun, accuracy: number, rows: number): Finding {
-  const { low, high } = wilson(accuracy, rows)
-  const f1 = run.metrics?.f1_macro ?? run.metrics?.f1
-  const also = f1 === undefined ? '' : `, macro F1 ${score(f1)}`
-  return {
-    sentence: `Accuracy ${score(accuracy)} [${score(low)}, ${score(high)}]${also} on ${count(rows)} validation rows (95 % interval, Wilson).`,
-    action: { label: 'Export bundle', kind: 'export' },
+/** The figure a run is judged by, as its findings call it. */
+interface Judged {
+  name: string
+  label: string
+  value: number
+  problem: Problem
+}
+
+function judgedBy({ metrics }: FinishedRun, problem: Problem): Judged | null {
+  // Tags that are no entities have no F1 of entities; their accuracy stands in.
+  const name = HEADLINES[problem].find((candidate) => metrics?.[candidate] !== undefined)
+  if (name === undefined) return null
+  return { name, label: metricLabel(name, problem), value: metrics![name]!, problem }
+}
+
+function howGood({ metrics }: FinishedRun, { name, label, value, problem }: Judged, rows: number): Finding {
+  const action = { label: 'Export bundle', kind: 'export' } as const
+  if (problem === 'single-label') {
+    const { low, high } = wilson(value, rows)
+    const f1 = metrics?.f1_macro ?? metrics?.f1
+    const also = f1 === undefined ? '' : `, macro F1 ${score(f1)}`
+    return {
+      sentence: `Accuracy ${score(value)} [${score(low)}, ${score(high)}]${also} on ${count(rows)} validation rows (95 % interval, Wilson).`,
+      action,
+    }
   }
+  const second = HEADLINES[problem].find((other) => other !== name && metrics?.[other] !== undefined)
+  const also = second === undefined ? '' : `, ${metricLabel(second, problem)} ${score(metrics![second]!)}`
+  return { sentence: `${capital(label)} ${score(value)}${also} on ${count(rows)} validation rows.`, action }
 }
 
-function againstBaseline(run: FinishedRun, accuracy: number, rows: number): Finding {
+function againstBaseline(run: FinishedRun, { name, label, value, problem }: Judged, rows: number): Finding {
+  const sign = isGreaterBetter(name) ? 1 : -1
   const baseline = [...run.baselines]
-    .filter((candidate) => candidate.metrics.accuracy !== undefined)
-    .sort((a, b) => b.metrics.accuracy! - a.metrics.accuracy!)[0]
+    .filter((candidate) => candidate.metrics[name] !== undefined)
+    .sort((a, b) => sign * (b.metrics[name]! - a.metrics[name]!))[0]
   if (!baseline)
     return {
-      sentence: 'No baseline was computed, so it is open how much of this the words alone give.',
+      sentence:
+        problem === 'single-label'
+          ? 'No baseline was computed, so it is open how much of this the words alone give.'
+          : 'No baseline was computed, so it is open how much of this is easy.',
       action: { label: 'Open the run', kind: 'open-run' },
     }
-  const theirs = baseline.metrics.accuracy!
-  const place = accuracy >= theirs ? 'above' : 'below'
+  const theirs = baseline.metrics[name]!
+  const action = { label: 'Compare runs', kind: 'compare' } as const
+  if (metricKind(name) === 'score') {
+    const place = value >= theirs ? 'above' : 'below'
+    return {
+      sentence: `${points(value - theirs)} points ${place} the ${baseline.name} baseline (${score(theirs)})${verdict(baseline.metrics, rows)}.`,
+      action,
+    }
+  }
+  const change =
+    theirs === 0
+      ? ''
+      : `, ${Math.round(100 * Math.abs(1 - value / theirs))} % ${value <= theirs ? 'less' : 'more'}`
   return {
-    sentence: `${points(accuracy - theirs)} points ${place} the ${baseline.name} baseline (${score(theirs)})${verdict(baseline.metrics, rows)}.`,
-    action: { label: 'Compare runs', kind: 'compare' },
+    sentence: `${capital(label)} ${score(value)} against ${score(theirs)} of the ${baseline.name} baseline${change}.`,
+    action,
   }
 }
 
@@ -98,13 +137,14 @@ function verdict(baseline: EvalMetrics, rows: number): string {
   return `, ${claim} (95 % interval ${signed(low)} to ${signed(high)} points; McNemar’s exact test, ${chance})`
 }
 
-function whatNext(run: FinishedRun, accuracy: number): Finding {
+function whatNext(run: FinishedRun, judged: Judged): Finding {
   const { config, evaluations } = run
   const name = bestMetric(config)
   const sign = bestIsGreater(config) ? 1 : -1
   const measured = evaluations.filter((evaluation) => evaluation.metrics[name] !== undefined)
   const best = [...measured].sort((a, b) => sign * (b.metrics[name]! - a.metrics[name]!))[0]
   const isFromScratch = typeof config.model !== 'string'
+  const isOneClass = judged.problem === 'single-label'
   const words = Math.max(...run.baselines.map((baseline) => baseline.metrics.accuracy ?? 0), 0)
   if (run.state === 'completed' && measured.length > 1 && best === measured.at(-1)) {
     const epochs = Math.ceil(config.num_train_epochs * 1.5)
@@ -117,7 +157,7 @@ function whatNext(run: FinishedRun, accuracy: number): Finding {
       },
     }
   }
-  if (isFromScratch && accuracy <= words)
+  if (isOneClass && isFromScratch && judged.value <= words)
     return {
       sentence:
         'From random weights a word count is hard to beat with this many rows: start from a pretrained folder instead.',
@@ -152,7 +192,11 @@ function diverged(run: FinishedRun): Finding {
 }
 
 function score(value: number): string {
-  return value.toFixed(3)
+  return Math.abs(value) < 100 ? value.toFixed(3) : value.toFixed(1)
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function points(difference: number): string {

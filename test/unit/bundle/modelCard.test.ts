@@ -28,6 +28,7 @@ const facts: CardFacts = {
     { event: 'baseline', name: 'bag of words', metrics: { accuracy: 0.828 } },
   ],
   labels: ['noun.animal', '<script>|x'],
+  maskToken: null,
   modelType: 'bert',
   summary: 'bert, 2 layers',
   parity: [{ file: 'onnx/model.onnx', maxAbsDiff: 2.5e-7, rows: 64, passed: true, note: null }],

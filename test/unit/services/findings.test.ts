@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { EvalMetrics } from '../../../src/shared/domain/run'
 import { parseRunConfig } from '../../../src/shared/domain/runConfig'
 import { SAMPLE_RUN } from '../../../src/shared/domain/sampleRun'
 import { findingsOf, type FinishedRun } from '../../../src/main/services/findings'
@@ -95,5 +96,27 @@ describe('intervals', () => {
   it('of a difference on the same rows', () => {
     const { low, high } = pairedDifference(150, 86, 1_600)
     expect([low.toFixed(3), high.toFixed(3)]).toEqual(['0.021', '0.059'])
+  })
+
+  it('judge each task by its own figure, less error being better', () => {
+    const of = (settings: object, metrics: EvalMetrics, baseline: EvalMetrics) =>
+      sentences({
+        config: { ...run.config, ...settings },
+        metrics,
+        evaluations: [],
+        baselines: [{ name: 'trivial', metrics: baseline }],
+      })
+    const squared = of({ problem_type: 'regression' }, { mse: 0.25, r2: 0.5 }, { mse: 0.5, r2: 0 })
+    expect(squared.slice(0, 2)).toEqual([
+      'MSE 0.250, R² 0.500 on 2,399 validation rows.',
+      'MSE 0.250 against 0.500 of the trivial baseline, 50 % less.',
+    ])
+    const tags = of({ task: 'token-classification' }, { f1: 0.9, accuracy: 0.97 }, { f1: 0.6, accuracy: 0.9 })
+    expect(tags.slice(0, 2)).toEqual([
+      'Entity F1 0.900, token accuracy 0.970 on 2,399 validation rows.',
+      '30.0 points above the trivial baseline (0.600).',
+    ])
+    const masked = of({ task: 'masked-lm' }, { pseudo_perplexity: 12 }, { pseudo_perplexity: 600 })
+    expect(masked[1]).toBe('Pseudo-perplexity 12.000 against 600.0 of the trivial baseline, 98 % less.')
   })
 })

@@ -31,10 +31,12 @@ export async function bundleParity(
   const { signal, onFile } = hooks
   onFile?.(WEIGHTS_FILE)
   const folder = await openClassifier(dir)
-  const tokens = reference?.tokens ?? tokenRows(folder.tokenizer, rows, folder.maxLength)
+  const tokens = reference?.tokens ?? tokenRows(folder, rows, folder.maxLength)
   const ours = await engineLogits(folder, tokens, signal)
   const expected = reference?.logits ?? ours
-  const { padTokenId } = folder.opened.model.encoder
+  const { objective, model } = folder.opened
+  const { padTokenId } = model.encoder
+  const answers = { id: objective.id, outputs: model.numLabels }
   const parity = [floatParity(WEIGHTS_FILE, expected, ours)]
   onFile?.(ONNX_FILE)
   parity.push(
@@ -42,7 +44,7 @@ export async function bundleParity(
   )
   onFile?.(QUANTIZED_FILE)
   const quantized = await onnxLogits(join(dir, QUANTIZED_FILE), tokens, padTokenId, signal)
-  parity.push(quantizedParity(QUANTIZED_FILE, expected, quantized))
+  parity.push(quantizedParity(QUANTIZED_FILE, expected, quantized, answers))
   onFile?.(TOKENIZER_FILE)
   parity.push(await tokenizerParity(join(dir, TOKENIZER_FILE), TOKENIZER_FILE, folder.tokenizer, rows))
   return parity

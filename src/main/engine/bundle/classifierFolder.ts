@@ -28,7 +28,7 @@ export async function openClassifier(dir: string): Promise<ClassifierFolder> {
   const notes = await opened.fill((name) => weights.get(name)!, 0)
   const isNew = notes.find((note) => note.includes('random weights'))
   if (isNew !== undefined)
-    throw new UserError('bad-input', `This folder holds no trained classifier. ${isNew}`, {
+    throw new UserError('bad-input', `This folder holds no trained model. ${isNew}`, {
       where: { file: dir },
       hint: 'Train a run from it first.',
     })

@@ -61,7 +61,7 @@ export async function exportBundle(spec: ExportSpec, hooks: ExportHooks = {}): P
   try {
     await writeModelFiles(folder, source, spec, progress)
     const rows = spec.rows.length > 0 ? spec.rows : madeUpRows(source.tokenizer)
-    const tokens = tokenRows(source.tokenizer, rows, Math.min(spec.run.config.max_length, source.maxLength))
+    const tokens = tokenRows(source, rows, Math.min(spec.run.config.max_length, source.maxLength))
     const logits = await engineLogits(source, tokens, hooks.signal)
     const parity = await bundleParity(folder.draft, rows, { tokens, logits }, { ...hooks, onFile: progress })
     refuseFailures(parity, spec.outputDir)
@@ -108,6 +108,7 @@ async function writeStudioFiles(
       ...run,
       dataset: datasetName(run),
       labels,
+      maskToken: source.tokenizer.specialTokens.mask?.token ?? null,
       parity,
       versions,
       modelType: architecture.id,

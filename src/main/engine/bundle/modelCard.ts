@@ -6,7 +6,9 @@ import { basename } from 'node:path'
 import type { ParityRow } from '../../../shared/domain/bundle'
 import type { EvalMetrics, RunEvent } from '../../../shared/domain/run'
 import { DEFAULT_ARGUMENTS, type RunConfig } from '../../../shared/domain/runConfig'
+import { problemOf } from '../../../shared/domain/tasks'
 import type { TrainingArgumentName } from '../../../shared/domain/trainingArguments'
+import { CARD_TASKS } from './cardTask'
 
 export interface CardFacts {
   name: string
@@ -15,21 +17,14 @@ export interface CardFacts {
   config: RunConfig
   metrics: EvalMetrics
   log: readonly RunEvent[]
+  /** None where answers are tokens. */
   labels: readonly string[]
+  /** What stands for a masked token. */
+  maskToken: string | null
   modelType: string
   summary: string
   parity: readonly ParityRow[]
   versions: Record<string, string>
-}
-
-/** Metric names of the Hugging Face hub, by ours. */
-const METRICS: Record<string, [type: string, name: string]> = {
-  accuracy: ['accuracy', 'Accuracy'],
-  f1: ['f1', 'Macro F1'],
-  f1_macro: ['f1', 'Macro F1'],
-  macro_f1: ['f1', 'Macro F1'],
-  mcc: ['matthews_correlation', 'Matthews correlation'],
-  matthews_correlation: ['matthews_correlation', 'Matthews correlation'],
 }
 
 export function modelCard(facts: CardFacts): string {
@@ -43,11 +38,12 @@ export function modelCard(facts: CardFacts): string {
     ),
     section('Use', usage(facts)),
     section('Training', training(facts)),
-    section('Training results', history(facts.log)),
+    section('Training results', history(facts)),
     section('Files', files(facts)),
     section(
       'Limits',
-      'The model knows only the labels above and texts like those it was trained on. The figures were measured on the ' +
+      `The model knows only ${facts.labels.length > 1 ? 'the labels above and ' : ''}texts like those it was trained on. ` +
+        'The figures were measured on the ' +
         'validation split of the same data; on other data expect less.',
     ),
     section(
@@ -60,18 +56,21 @@ export function modelCard(facts: CardFacts): string {
   return `${sections.filter(Boolean).join('\n\n')}\n`
 }
 
+function taskOf({ config }: CardFacts) {
+  return CARD_TASKS[problemOf(config)]
+}
+
 function frontMatter(facts: CardFacts): string {
-  const found = Object.entries(METRICS).filter(([name]) => isFigure(facts.metrics[name]))
+  const { tag, tagName, metrics } = taskOf(facts)
+  const found = Object.entries(metrics).filter(([name]) => isFigure(facts.metrics[name]))
   const types = [...new Set(found.map(([, [type]]) => type))]
   const seen = new Set<string>()
   const figures = found.filter(([, [type]]) => !seen.has(type) && seen.add(type))
   const lines = [
     'library_name: transformers',
-    'pipeline_tag: text-classification',
+    `pipeline_tag: ${tag}`,
     'tags:',
-    ...['text-classification', facts.modelType, 'onnx', 'transformers.js', 'tunesmith'].map(
-      (t) => `- ${yaml(t)}`,
-    ),
+    ...[tag, facts.modelType, 'onnx', 'transformers.js', 'tunesmith'].map((t) => `- ${yaml(t)}`),
   ]
   if (types.length > 0) lines.push('metrics:', ...types.map((type) => `- ${type}`))
   if (figures.length > 0)
@@ -80,8 +79,8 @@ function frontMatter(facts: CardFacts): string {
       `- name: ${yaml(facts.name)}`,
       '  results:',
       '  - task:',
-      '      type: text-classification',
-      '      name: Text Classification',
+      `      type: ${tag}`,
+      `      name: ${tagName}`,
       '    dataset:',
       `      name: ${yaml(facts.dataset)}`,
       `      type: ${yaml(slug(facts.dataset))}`,
@@ -96,12 +95,13 @@ function frontMatter(facts: CardFacts): string {
   return `---\n${lines.join('\n')}\n---`
 }
 
-function introduction({ config, summary, labels, dataset }: CardFacts): string {
+function introduction(facts: CardFacts): string {
+  const { config, summary, labels, dataset } = facts
   const from =
     typeof config.model === 'string'
       ? `Fine-tuned from \`${basename(config.model)}\``
       : 'Trained from random weights'
-  return `${from} to sort text into ${labels.length} classes (${summary}), on ${oneLine(dataset)}, with Tunesmith.`
+  return `${from} to ${taskOf(facts).purpose(labels)} (${summary}), on ${oneLine(dataset)}, with Tunesmith.`
 }
 
 function results({ metrics, log }: CardFacts): string {
@@ -117,13 +117,17 @@ function results({ metrics, log }: CardFacts): string {
   )
 }
 
-function usage({ config }: CardFacts): string {
+function usage(facts: CardFacts): string {
+  const { tag, call, example, logits } = taskOf(facts)
+  const text = example.replace('MASK', facts.maskToken ?? '[MASK]')
+  const limits =
+    tag === 'text-classification' ? `, truncation=True, max_length=${facts.config.max_length}` : ''
   return `Transformers:
 
 \`\`\`python
 from transformers import pipeline
-classify = pipeline("text-classification", model="path/to/this/folder")
-print(classify("A text to sort.", truncation=True, max_length=${config.max_length}))
+${call} = pipeline("${tag}", model="path/to/this/folder")
+print(${call}("${text}"${limits}))
 \`\`\`
 
 transformers.js, with this folder inside \`models/\`:
@@ -132,12 +136,12 @@ transformers.js, with this folder inside \`models/\`:
 import { env, pipeline } from '@huggingface/transformers'
 env.localModelPath = 'models/'
 env.allowRemoteModels = false
-const classify = await pipeline('text-classification', 'name-of-this-folder')
-console.log(await classify('A text to sort.'))
+const ${call} = await pipeline('${tag}', 'name-of-this-folder')
+console.log(await ${call}('${text}'))
 \`\`\`
 
 onnxruntime: \`onnx/model.onnx\` takes \`input_ids\`, \`attention_mask\` and \`token_type_ids\` (int64, batch × sequence) and
-gives \`logits\` (float32, batch × labels).`
+gives \`logits\` (float32, ${logits}).`
 }
 
 function training({ config }: CardFacts): string {
@@ -164,10 +168,11 @@ function training({ config }: CardFacts): string {
   return `The complete configuration is in \`studio/run.json\`; anything not named here has the default of Transformers.\n\n${[...lines, ...overrides].join('\n')}`
 }
 
-function history(log: readonly RunEvent[]): string {
+function history(facts: CardFacts): string {
+  const [judged, label] = taskOf(facts).judgedBy
   const rows: string[][] = []
   let loss: number | undefined
-  for (const event of log) {
+  for (const event of facts.log) {
     if (event.event === 'step') loss = event.loss
     if (event.event === 'evaluate')
       rows.push([
@@ -175,10 +180,10 @@ function history(log: readonly RunEvent[]): string {
         event.epoch.toFixed(2),
         String(event.step),
         figure(event.metrics['loss']),
-        figure(event.metrics['accuracy']),
+        figure(event.metrics[judged]),
       ])
   }
-  return rows.length > 0 ? table(['Training loss', 'Epoch', 'Step', 'Validation loss', 'Accuracy'], rows) : ''
+  return rows.length > 0 ? table(['Training loss', 'Epoch', 'Step', 'Validation loss', label], rows) : ''
 }
 
 function files({ parity }: CardFacts): string {

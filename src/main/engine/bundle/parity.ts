@@ -2,10 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { Tokenizer as ReferenceTokenizer } from 'tokenizers'
 import type { ParityRow } from '../../../shared/domain/bundle'
+import type { Problem } from '../../../shared/domain/tasks'
 import { UserError } from '../../../shared/errors'
 import { refuseExternalData } from '../onnx/externalData'
 import { type HostTensor, Session } from '../runtime/session'
 import type { Tokenizer } from '../tokenize/tokenizer'
+import type { ClassifierFolder } from './classifierFolder'
 
 export interface TextRow {
   text: string
@@ -15,7 +17,7 @@ export interface TokenRow {
   ids: Int32Array
   typeIds: Int32Array
 }
-/** Logits of each row. */
+/** Logits of each row: [C], or [T,C] where tokens are asked about. */
 export type Logits = readonly Float32Array[]
 
 /** Two float32 computations of one model, in different order, may differ this much. */
@@ -25,9 +27,22 @@ const LEAST_AGREEMENT = 0.9
 /** A label is clear where its probability is this much above the next. */
 const CLEAR_MARGIN = 0.1
 const BATCH_ROWS = 8
+/** Logits compared at most: those of a vocabulary are many. */
+const MOST_LOGITS = 8_000_000
 
-export function tokenRows(tokenizer: Tokenizer, rows: readonly TextRow[], maxLength: number): TokenRow[] {
-  return rows.map((row) => tokenizer.encodeIds(row.text, row.text_pair ?? null, { maxLength }))
+/** Rows as token ids: fewer where a model gives each token as many logits as its vocabulary has tokens. */
+export function tokenRows(
+  { tokenizer, opened }: Pick<ClassifierFolder, 'tokenizer' | 'opened'>,
+  rows: readonly TextRow[],
+  maxLength: number,
+): TokenRow[] {
+  const encoded = rows.map((row) => tokenizer.encodeIds(row.text, row.text_pair ?? null, { maxLength }))
+  if (!opened.objective.isByToken) return encoded
+  let logits = 0
+  return encoded.filter(({ ids }, i) => {
+    logits += ids.length * opened.model.numLabels
+    return i === 0 || logits <= MOST_LOGITS
+  })
 }
 
 /** Logits from an ONNX file, rows batched and padded as a user of the file would. */
@@ -44,8 +59,12 @@ export async function onnxLogits(
       signal?.throwIfAborted()
       const batch = rows.slice(start, start + BATCH_ROWS)
       const result = (await session.evaluate(onnxFeeds(batch, padTokenId, session.inputNames)))['logits']!
-      const width = result.shape[1]!
-      batch.forEach((_, i) => logits.push((result.data as Float32Array).slice(i * width, (i + 1) * width)))
+      const data = result.data as Float32Array
+      const stride = data.length / batch.length
+      // [B,T,C] is padded behind the tokens of a row.
+      const classes = result.shape.length === 3 ? result.shape[2]! : stride
+      const size = ({ ids }: TokenRow) => (result.shape.length === 3 ? ids.length * classes : stride)
+      batch.forEach((row, i) => logits.push(data.slice(i * stride, i * stride + size(row))))
     }
     return logits
   } finally {
@@ -94,19 +113,52 @@ export function floatParity(file: string, reference: Logits, logits: Logits): Pa
   return { file, maxAbsDiff, rows: reference.length, passed, note }
 }
 
-/** A quantized file: its difference is reported; where the model is sure of a label, it must say the same. */
-export function quantizedParity(file: string, reference: Logits, logits: Logits): ParityRow {
-  const agrees = reference.map((row, i) => argMax(row) === argMax(logits[i]!))
-  const sure = agrees.filter((_, i) => isSure(reference[i]!))
+/** A quantized file: its difference is reported; where the model is sure of a class, it must say the same. */
+export function quantizedParity(
+  file: string,
+  reference: Logits,
+  logits: Logits,
+  { id, outputs }: { id: Problem; outputs: number },
+): ParityRow {
   const maxAbsDiff = largestDifference(reference, logits)
+  const row = { file, maxAbsDiff, rows: reference.length }
+  if (id === 'regression') {
+    const numbers = reference.map(([value]) => value!)
+    const spread = Math.max(...numbers) - Math.min(...numbers)
+    const range = `the numbers themselves range over ${spread.toPrecision(2)}`
+    return {
+      ...row,
+      passed: Number.isFinite(maxAbsDiff),
+      note: `int8 weights: off by at most ${maxAbsDiff.toPrecision(2)}; ${range}.`,
+    }
+  }
+  // Several labels are as many answers of two classes: the logit, against 0.
+  const answers = (row: Float32Array): Float32Array[] =>
+    id === 'multi-label'
+      ? Array.from(row, (logit) => Float32Array.of(0, logit))
+      : Array.from({ length: row.length / outputs }, (_, i) => row.subarray(i * outputs, (i + 1) * outputs))
+  const [expected, given] = [reference.flatMap(answers), logits.flatMap(answers)]
+  const agrees = expected.map((answer, i) => argMax(answer) === argMax(given[i]!))
+  const sure = agrees.filter((_, i) => isSure(expected[i]!))
   return {
-    file,
-    maxAbsDiff,
-    rows: reference.length,
+    ...row,
     passed: Number.isFinite(maxAbsDiff) && count(sure) >= LEAST_AGREEMENT * sure.length,
-    note: `int8 weights: the same label on ${count(agrees)} of ${reference.length} rows.`,
+    note: `int8 weights: the same ${ANSWER[id]} on ${count(agrees)} of ${agrees.length} ${ASKED[id]}.`,
   }
 }
+
+const ANSWER = {
+  'single-label': 'label',
+  'multi-label': 'answer',
+  'token-classification': 'tag',
+  'masked-lm': 'token',
+} as const
+const ASKED = {
+  'single-label': 'rows',
+  'multi-label': 'labels',
+  'token-classification': 'tokens',
+  'masked-lm': 'tokens',
+} as const
 
 /** tokenizer.json read by Hugging Face's own library: every id must be ours. The difference is a count of rows. */
 export async function tokenizerParity(
