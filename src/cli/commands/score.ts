@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UserError } from '../../shared/errors'
-import type { MetricValue } from '../../main/metrics/metric'
+import { bootstrapInterval, DEFAULT_SEED, type Interval } from '../../main/metrics/bootstrap'
+import type { Metric, MetricInput, MetricValue } from '../../main/metrics/metric'
 import { findMetric } from '../../main/metrics/registry'
 import { EXIT, type Command } from '../command'
 
@@ -14,6 +15,12 @@ export const score: Command = {
     { name: 'metrics', value: 'a,b', help: 'Names as in Hugging Face evaluate: accuracy, f1, mcc …' },
     { name: 'predictions', value: 'F', help: '.txt a line each, or .jsonl a JSON value a line.' },
     { name: 'references', value: 'F', help: 'The same, in the same order.' },
+    {
+      name: 'bootstrap',
+      value: 'N',
+      help: 'A 95 % interval from N resamples of the rows; each computes the metric once more.',
+    },
+    { name: 'seed', value: 'N', help: `Of the resamples; the default is ${DEFAULT_SEED}.` },
   ],
   run({ args, out, cwd }) {
     const metrics = args
@@ -22,12 +29,30 @@ export const score: Command = {
       .map((name) => findMetric(name.trim()))
     const predictions = readValues(resolve(cwd, args.required('predictions')))
     const references = readValues(resolve(cwd, args.required('references')))
+    const resamples = args.number('bootstrap', { least: 10, most: 100_000, isWhole: true })
+    const seed = args.number('seed', { least: 0, most: 2 ** 32 - 1, isWhole: true }) ?? DEFAULT_SEED
     for (const metric of metrics) {
-      const result = metric.compute({ predictions, references }, metric.params.parse({}))
-      out.data({ metric: metric.id, ...result })
+      const input = { predictions, references }
+      const result = metric.compute(input, metric.params.parse({}))
+      const interval = resamples === undefined ? null : intervalOfMetric(metric, input, { resamples, seed })
+      const signature = interval ? `${result.signature}|bs:${resamples}|seed:${seed}` : result.signature
+      out.data({ metric: metric.id, ...result, signature, ...(interval && { interval }) })
     }
     return EXIT.done
   },
+}
+
+function intervalOfMetric(
+  metric: Metric,
+  { predictions, references }: MetricInput,
+  options: { resamples: number; seed: number },
+): Interval {
+  const params = metric.params.parse({})
+  const value = (rows: Int32Array) => {
+    const pick = (values: readonly MetricValue[]) => Array.from(rows, (row) => values[row]!)
+    return metric.compute({ predictions: pick(predictions), references: pick(references) }, params).value
+  }
+  return bootstrapInterval(references.length, value, options)
 }
 
 /** @throws UserError `not-found`, `bad-input` naming the line */

@@ -7,6 +7,8 @@ export interface Interval {
   standardError: number
 }
 
+export const DEFAULT_SEED = 12345
+
 export interface BootstrapOptions {
   /** Default 1000. */
   resamples?: number
@@ -30,7 +32,7 @@ export function bootstrapInterval(
 export function bootstrapValues(
   rows: number,
   statistic: (indices: Int32Array) => number,
-  { resamples = 1000, seed = 12345 }: BootstrapOptions = {},
+  { resamples = 1000, seed = DEFAULT_SEED }: BootstrapOptions = {},
 ): Float64Array {
   const random = mulberry32(seed)
   const indices = new Int32Array(rows)

@@ -1,11 +1,12 @@
 /** Every metric there is. To add one: a file, a line here, golden values under test/golden/metrics. */
 import { UserError } from '../../shared/errors'
 import { nearestName } from '../../shared/nearest'
+import { calibrationError } from './calibration'
 import { accuracy, f1, mcc, precision, recall } from './classification'
 import type { Metric } from './metric'
 import { multiLabelF1 } from './multiLabel'
 import { mae, mse, pearson, r2, rmse, spearman } from './regression'
-import { logLoss, rocAuc } from './scored'
+import { averagePrecision, logLoss, rocAuc } from './scored'
 import { seqeval } from './tagging/entries'
 import { bleu, chrf, exactMatch, rouge, ter } from './text/entries'
 
@@ -18,6 +19,8 @@ export const METRICS: readonly Metric[] = [
   multiLabelF1,
   logLoss,
   rocAuc,
+  averagePrecision,
+  calibrationError,
   mse,
   rmse,
   mae,

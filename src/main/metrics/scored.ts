@@ -105,7 +105,32 @@ export const rocAuc = defineMetric({
   },
 })
 
-function scoredInput(input: MetricInput): { references: number[]; scores: number[][] } {
+export const averagePrecision = defineMetric({
+  id: 'average_precision',
+  label: 'Average precision (PR AUC)',
+  help: 'Precision over all thresholds, weighed by the recall each adds; one against the rest for several labels.',
+  direction: 'maximize',
+  input: 'scores',
+  params: NoParams,
+  compute(input) {
+    const { references, scores } = scoredInput(input)
+    const classes = scores[0]!.length
+    const each = Array.from({ length: classes }, (_, c) =>
+      averagePrecisionOf(
+        references.map((r) => r === c),
+        scores.map((row) => row[c]!),
+      ),
+    )
+    const value = classes === 2 ? each[1]! : each.reduce((a, b) => a + b, 0) / classes
+    const values = Object.fromEntries(each.map((one, c) => [`average_precision[${c}]`, one]))
+    const signature =
+      classes === 2 ? 'average_precision|pos:1' : 'average_precision|multi_class:ovr|average:macro'
+    return { value, values: { average_precision: value, ...values }, signature, n: scores.length }
+  },
+})
+
+/** @throws UserError naming a reference that is not the index of a probability */
+export function scoredInput(input: MetricInput): { references: number[]; scores: number[][] } {
   requireSameLength(input)
   const scores = scoreRows(input.predictions)
   const references = numbers(input.references, 'reference')

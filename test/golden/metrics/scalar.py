@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import pearsonr, spearmanr
 from sklearn import metrics
+from sklearn.calibration import calibration_curve
 
 from golden import made_with, write_json
 
@@ -82,7 +83,18 @@ def scored(name, num_labels, references, scores) -> dict:
     if num_labels == 2 and len(set(references)) == 2:
         entry["roc_auc"] = float(metrics.roc_auc_score(references, scores[:, 1]))
         entry["average_precision"] = float(metrics.average_precision_score(references, scores[:, 1]))
+    confidence, right = scores.max(axis=1), scores.argmax(axis=1) == np.array(references)
+    accuracies, confidences = calibration_curve(right, confidence, n_bins=15, strategy="uniform")
+    bins = np.bincount(np.searchsorted(np.linspace(0, 1, 16)[1:-1], confidence), minlength=15)
+    rows = bins[bins > 0]
+    entry["reliability"] = [
+        {"rows": int(n), "accuracy": float(a), "confidence": float(c)} for n, a, c in zip(rows, accuracies, confidences)
+    ]
+    entry["ece"] = float(np.sum(rows / rows.sum() * np.abs(accuracies - confidences)))
     if num_labels > 2 and len(set(references)) == num_labels:
+        entry["average_precision_ovr_macro"] = float(
+            metrics.average_precision_score(np.eye(num_labels)[references], scores, average="macro")
+        )
         entry["roc_auc_ovr_macro"] = float(metrics.roc_auc_score(references, scores, multi_class="ovr"))
     return entry
 
@@ -96,6 +108,8 @@ def scored_cases() -> list[dict]:
         scored("ordinary, 2 labels", 2, [0, 1, 1, 0, 1, 0], softmax(random.normal(size=(6, 2)) * 2)),
         scored("tied scores", 2, [0, 1, 1, 0, 0], tied),
         scored("certain and wrong", 3, [0, 1, 1], certain),
+        scored("many rows, 4 labels", 4, random.integers(4, size=60).tolist(), softmax(random.normal(size=(60, 4)) * 2)),
+        scored("confidence on the edge of a bin", 2, [0, 1, 0], np.array([[0.6, 0.4], [0.2, 0.8], [0.5, 0.5]])),
         scored("a label without references", 3, [0, 1, 1, 0], softmax(random.normal(size=(4, 3)))),
     ]
 

@@ -132,6 +132,21 @@ describe('score', () => {
     expect(lines[0]!.value).toBe(0.75)
   })
 
+  it('gives an interval on demand, the same for the same seed', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => (i % 4 === 0 ? 'a' : 'b')).join('\n')
+    const files = ['--predictions', write('p.txt', rows), '--references', write('r.txt', 'b\n'.repeat(40))]
+    const score = async (seed: string) =>
+      (await stub('score', '--metrics', 'accuracy', ...files, '--bootstrap', '200', '--seed', seed)).lines[0]!
+    const line = await score('7')
+    const { low, high } = line.interval as { low: number; high: number }
+    expect([line.value, line.signature]).toEqual([0.75, 'accuracy|bs:200|seed:7'])
+    expect(low).toBeGreaterThan(0.5)
+    expect(low).toBeLessThan(0.75)
+    expect(high).toBeGreaterThan(0.75)
+    expect(await score('7')).toEqual(line)
+    expect(await score('8')).not.toEqual(line)
+  })
+
   it('names what is wrong', async () => {
     const [short, long] = [write('p.txt', 'a\n'), write('r.txt', 'a\nb\n')]
     const score = (metrics: string, file: string) =>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { reliabilityBins } from '../../../src/main/metrics/calibration'
 import { accuracyOf, averageScores, confusionMatrix } from '../../../src/main/metrics/confusion'
 import { matthewsCorrelationOf, perClassScores } from '../../../src/main/metrics/confusion'
 import type { ClassScores, PerClassScores } from '../../../src/main/metrics/confusion'
@@ -36,6 +37,9 @@ interface ScoredCase {
   log_loss: number
   roc_auc?: number
   average_precision?: number
+  average_precision_ovr_macro?: number
+  ece: number
+  reliability: { rows: number; accuracy: number; confidence: number }[]
   roc_auc_ovr_macro?: number
 }
 interface NumberCase {
@@ -102,6 +106,16 @@ test.each(scored.map((c) => [c.name, c] as const))('scores: %s', (_, c) => {
   const input = { references: c.references, predictions: c.scores }
   const expected = c.roc_auc ?? c.roc_auc_ovr_macro
   if (expected !== undefined) expect(findMetric('roc_auc').compute(input, {}).value).toBeCloseTo(expected, 12)
+  const precision = c.average_precision ?? c.average_precision_ovr_macro
+  if (precision !== undefined)
+    expect(findMetric('average_precision').compute(input, {}).value).toBeCloseTo(precision, 12)
+  const bins = reliabilityBins(c.references, c.scores, 15)
+  expect(bins.map(({ rows }) => rows)).toEqual(c.reliability.map(({ rows }) => rows))
+  bins.forEach(({ accuracy, confidence }, i) => {
+    expect(accuracy).toBeCloseTo(c.reliability[i]!.accuracy, 12)
+    expect(confidence).toBeCloseTo(c.reliability[i]!.confidence, 12)
+  })
+  expect(findMetric('ece').compute(input, { bins: 15 }).value).toBeCloseTo(c.ece, 12)
   expect(findMetric('log_loss').compute(input, {}).value).toBeCloseTo(c.log_loss, 10)
 })
 
