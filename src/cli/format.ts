@@ -5,9 +5,9 @@ import type { Problem } from '../shared/domain/tasks'
 
 /** What a run of the task is judged by, then the loss. */
 export function figures(metrics: EvalMetrics, problem: Problem): string {
-  const known = [...HEADLINES[problem], 'f1_macro', 'loss'].filter((name) => Number.isFinite(metrics[name]))
+  const known = [...HEADLINES[problem], 'loss'].filter((name) => Number.isFinite(metrics[name]))
   return [...new Set(known)]
-    .map((name) => `${metricLabel(name, problem)} ${figure(metrics[name]!)}`)
+    .map((name) => `${metricLabel(name, problem).replace(', ', ' ')} ${figure(metrics[name]!)}`)
     .join(', ')
 }
 

@@ -15,11 +15,16 @@ const LABELS: Readonly<Record<string, string>> = {
   subset_accuracy: 'subset accuracy',
 }
 
-const TAGGING_LABELS: Readonly<Record<string, string>> = {
-  f1: 'entity F1',
-  precision: 'entity precision',
-  recall: 'entity recall',
-  accuracy: 'token accuracy',
+/** Names that mean other things for some problems. */
+const OWN_LABELS: Readonly<Partial<Record<Problem, Readonly<Record<string, string>>>>> = {
+  'single-label': { f1: 'f1, macro' },
+  'token-classification': {
+    f1: 'entity F1',
+    precision: 'entity precision',
+    recall: 'entity recall',
+    accuracy: 'token accuracy',
+  },
+  'masked-lm': { accuracy: 'masked accuracy' },
 }
 
 export function metricKind(name: string): MetricKind {
@@ -31,11 +36,10 @@ export function isGreaterBetter(name: string): boolean {
   return metricKind(name) === 'score'
 }
 
-/** f1_macro → "f1, macro". Names mean other things where tokens are tagged. */
-export function metricLabel(name: string, problem: Problem = 'single-label'): string {
-  const known = (problem === 'token-classification' ? TAGGING_LABELS[name] : undefined) ?? LABELS[name]
+/** As people call it: f1_macro is "f1, macro", the f1 of tags "entity F1". */
+export function metricLabel(name: string, problem: Problem | null = null): string {
+  const known = (problem && OWN_LABELS[problem]?.[name]) ?? LABELS[name]
   if (known !== undefined) return known
-  if (problem === 'masked-lm' && name === 'accuracy') return 'masked accuracy'
   const match = /^(.+)_(macro|micro|weighted)$/.exec(name)
   return match ? `${match[1]!}, ${match[2]!}` : name
 }

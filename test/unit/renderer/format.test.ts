@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { metricLabel } from '../../../src/shared/domain/metricNames'
+import type { EvalMetrics } from '../../../src/shared/domain/run'
+import type { Problem } from '../../../src/shared/domain/tasks'
 import { formatBytes } from '../../../src/renderer/src/format/bytes'
 import { formatClock, formatWhen } from '../../../src/renderer/src/format/date'
 import { formatDuration, formatTimeLeft } from '../../../src/renderer/src/format/duration'
-import {
-  f1Of,
-  formatDifference,
-  formatMetric,
-  headline,
-  metricLabel,
-} from '../../../src/renderer/src/format/metric'
+import { formatDifference, formatMetric, headline, isError } from '../../../src/renderer/src/format/metric'
 import {
   formatCount,
   formatLearningRate,
@@ -161,11 +158,17 @@ describe('times and sizes', () => {
 })
 
 describe('evaluation figures', () => {
-  it('judges a run by accuracy, else its first score, else its loss', () => {
-    expect(headline({ loss: 0.7, accuracy: 0.8, runtime: 1 })).toEqual({ name: 'accuracy', value: 0.8 })
-    expect(headline({ loss: 0.7, mcc: 0.4 })).toEqual({ name: 'mcc', value: 0.4 })
-    expect(headline({ loss: 0.7, samples_per_second: 9 })).toEqual({ name: 'loss', value: 0.7 })
-    expect(headline(null)).toBeNull()
+  it('judges a run by the figure of its problem, else its first score, else its loss', () => {
+    const name = (metrics: EvalMetrics | null, problem: Problem) => headline(metrics, problem)?.name
+    expect(headline({ loss: 0.7, accuracy: 0.8, runtime: 1 }, 'single-label')).toEqual({
+      name: 'accuracy',
+      label: 'accuracy',
+      value: 0.8,
+    })
+    expect(headline({ loss: 0.7, f1: 0.4, accuracy: 0.9 }, 'token-classification')?.label).toBe('entity F1')
+    expect(name({ loss: 0.7, mcc: 0.4 }, 'single-label')).toBe('mcc')
+    expect(name({ loss: 0.7, samples_per_second: 9 }, 'regression')).toBe('loss')
+    expect(headline(null, 'masked-lm')).toBeNull()
   })
 
   it('writes scores, losses and their differences', () => {
@@ -176,8 +179,12 @@ describe('evaluation figures', () => {
     expect(formatDifference('loss', -0.077)).toBe('−0.077')
   })
 
-  it('knows the names F1 goes by', () => {
-    expect([f1Of({ f1: 0.1 }), f1Of({ f1_macro: 0.2 }), f1Of({})]).toEqual([0.1, 0.2, null])
+  it('calls figures what they are for the problem', () => {
     expect(metricLabel('f1_macro')).toBe('f1, macro')
+    expect(metricLabel('f1', 'token-classification')).toBe('entity F1')
+    expect(metricLabel('pseudo_perplexity', 'masked-lm')).toBe('pseudo-perplexity')
+    expect(formatMetric('mse', 0.5)).toBe('0.500')
+    expect(formatDifference('mse', -0.25)).toBe('−0.250')
+    expect([isError('mse'), isError('pseudo_perplexity'), isError('r2')]).toEqual([true, true, false])
   })
 })

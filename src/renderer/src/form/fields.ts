@@ -1,6 +1,8 @@
 /** The rows of the training form: every training argument, and the model settings that belong beside them. */
 import { ARGUMENT_GROUPS, type Argument, type ArgumentGroup } from '../../../shared/domain/argument'
 import { TRAINING_ARGUMENTS } from '../../../shared/domain/trainingArguments'
+import { HEADLINES } from '../../../shared/domain/metricNames'
+import type { Problem } from '../../../shared/domain/tasks'
 import { controlOf, type Control } from './controls'
 
 export interface FormField {
@@ -12,11 +14,6 @@ export interface FormField {
   isAdvanced: boolean
   /** A field of the model's config.json: written to config_overrides, not to the top level. */
   isOverride: boolean
-  suggestions: readonly string[]
-}
-
-const SUGGESTIONS: Record<string, readonly string[]> = {
-  metric_for_best_model: ['loss', 'accuracy', 'f1'],
 }
 
 const ARGUMENT_FIELDS: FormField[] = (Object.entries(TRAINING_ARGUMENTS) as [string, Argument][]).map(
@@ -28,7 +25,6 @@ const ARGUMENT_FIELDS: FormField[] = (Object.entries(TRAINING_ARGUMENTS) as [str
     default: argument.default,
     isAdvanced: argument.advanced ?? false,
     isOverride: false,
-    suggestions: SUGGESTIONS[name] ?? [],
   }),
 )
 
@@ -43,7 +39,6 @@ const MODEL_FIELDS: FormField[] = [
     default: 8000,
     isAdvanced: false,
     isOverride: false,
-    suggestions: [],
   },
   {
     name: 'hidden_dropout_prob',
@@ -53,7 +48,6 @@ const MODEL_FIELDS: FormField[] = [
     default: 0.1,
     isAdvanced: false,
     isOverride: true,
-    suggestions: [],
   },
   {
     name: 'attention_probs_dropout_prob',
@@ -63,7 +57,6 @@ const MODEL_FIELDS: FormField[] = [
     default: 0.1,
     isAdvanced: true,
     isOverride: true,
-    suggestions: [],
   },
 ]
 
@@ -75,6 +68,11 @@ const byName = new Map(FORM_FIELDS.map((field) => [field.name, field]))
 
 export function fieldNamed(name: string): FormField | undefined {
   return byName.get(name)
+}
+
+/** Values worth offering for a setting. */
+export function suggestionsFor(name: string, problem: Problem): readonly string[] {
+  return name === 'metric_for_best_model' ? ['loss', ...HEADLINES[problem]] : []
 }
 
 /** Whether two settings are the same value. */

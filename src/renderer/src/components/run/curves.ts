@@ -1,5 +1,6 @@
 /** The curves of one run, as series to draw. */
 import { ENDED_STATES, type RunDetail } from '../../../../shared/domain/run'
+import { metricLabel } from '../../../../shared/domain/metricNames'
 import { bestIsGreater, bestMetric } from '../../../../shared/domain/runConfigRules'
 import { positions, type StepScale, type XAxis } from '../../curves/axis'
 import type { Curves } from '../../curves/live'
@@ -59,7 +60,7 @@ export function metricSeries(detail: RunDetail, curves: Curves, axis: XAxis, nam
   return names.map((name, i) => {
     const points = detail.evaluations.filter((e) => e.metrics[name] !== undefined)
     return {
-      label: name,
+      label: metricLabel(name, detail.problem),
       token: names.length === 1 ? '--chart-ink' : (`--series-${(i % 8) + 1}` as const),
       x: positions(
         points.map((p) => p.step),
@@ -118,7 +119,7 @@ export function bestRule(detail: RunDetail, curves: Curves, axis: XAxis): Rule[]
   if (measured.length < 2) return []
   const best = measured.reduce((a, b) => (sign * (b.metrics[name]! - a.metrics[name]!) > 0 ? b : a))
   const [at] = positions([best.step], axis, stepScale(detail, curves))
-  return [{ axis: 'x', at: at!, label: `best ${name}`, token: '--line-2' }]
+  return [{ axis: 'x', at: at!, label: `best ${metricLabel(name, detail.problem)}`, token: '--line-2' }]
 }
 
 /** Share of logged steps whose gradient was clipped. */

@@ -1,9 +1,10 @@
 /** The strip of figures of a run: what it reaches, and at which rate. */
+import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
 import type { EvalMetrics, RunDetail, StepMetrics } from '../../../../shared/domain/run'
 import { formatDuration } from '../../format/duration'
-import { f1Of, formatDifference, formatMetric, isLoss } from '../../format/metric'
+import { formatDifference, formatMetric, headline, headlines } from '../../format/metric'
 import { formatBytes } from '../../format/bytes'
-import { formatCount, formatRate, formatReal, formatScore, plural } from '../../format/number'
+import { formatCount, formatRate, formatReal, plural } from '../../format/number'
 import type { Figure } from '../base/figure'
 
 export function runFigures(detail: RunDetail, lastStep: StepMetrics | null): Figure[] {
@@ -12,8 +13,8 @@ export function runFigures(detail: RunDetail, lastStep: StepMetrics | null): Fig
   const before = evaluations.at(-2)
   const metrics = last?.metrics ?? detail.lastEval
   return [
-    accuracyFigure(metrics, last?.step ?? null, before?.metrics ?? null),
-    f1Figure(detail, metrics),
+    judgedFigure(detail, metrics, last?.step ?? null, before?.metrics ?? null),
+    secondFigure(detail, metrics),
     lossFigure(detail, metrics),
     {
       label: 'loss',
@@ -30,32 +31,30 @@ export function runFigures(detail: RunDetail, lastStep: StepMetrics | null): Fig
   ]
 }
 
-function accuracyFigure(
+function judgedFigure(
+  { problem }: RunDetail,
   metrics: EvalMetrics | null,
   step: number | null,
   before: EvalMetrics | null,
 ): Figure {
-  const name = metrics && !('accuracy' in metrics) ? scoreName(metrics) : 'accuracy'
-  const value = metrics?.[name]
+  const found = headline(metrics, problem)
+  const name = found?.name ?? HEADLINES[problem][0]
   const previous = before?.[name]
-  const change =
-    value !== undefined && previous !== undefined ? `, ${formatDifference(name, value - previous)}` : ''
+  const change = found && previous !== undefined ? `, ${formatDifference(name, found.value - previous)}` : ''
   return {
-    label: `${name}, validation`,
-    value: formatMetric(name, value),
+    label: `${metricLabel(name, problem)}, validation`,
+    value: formatMetric(name, found?.value),
     detail: step === null ? 'no evaluation yet' : `step ${formatCount(step)}${change}`,
   }
 }
 
-function scoreName(metrics: EvalMetrics): string {
-  return Object.keys(metrics).find((name) => !isLoss(name)) ?? 'accuracy'
-}
-
-function f1Figure(detail: RunDetail, metrics: EvalMetrics | null): Figure {
-  const rows = detail.facts?.validation_rows
+function secondFigure({ problem, facts }: RunDetail, metrics: EvalMetrics | null): Figure {
+  const found = headlines(metrics, problem)[1]
+  const name = found?.name ?? HEADLINES[problem][1]
+  const rows = facts?.validation_rows
   return {
-    label: 'f1, macro',
-    value: formatScore(f1Of(metrics)),
+    label: metricLabel(name, problem),
+    value: formatMetric(name, found?.value),
     detail: rows === undefined ? 'validation' : `n = ${formatCount(rows)}`,
   }
 }

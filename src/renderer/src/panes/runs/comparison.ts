@@ -1,13 +1,14 @@
 /** What a comparison of runs shows: figures, curves, settings that differ. Pure. */
+import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunDetail } from '../../../../shared/domain/run'
 import type { LineSeries } from '../../components/charts/series'
 import type { Curves } from '../../curves/live'
 import { smooth, smoothingFor } from '../../curves/smooth'
 import { isSame } from '../../form/fields'
 import { formatDuration } from '../../format/duration'
-import { formatDifference, formatMetric, isLoss, isQuality, metricLabel } from '../../format/metric'
+import { formatDifference, formatMetric, isError, isQuality } from '../../format/metric'
 import { formatCount, formatSetting } from '../../format/number'
-import { durationMs, evaluationOf } from './listing'
+import { durationMs, evaluationOf, sharedProblem } from './listing'
 
 /** A, B, … Z, AA. */
 export function letter(index: number): string {
@@ -27,15 +28,15 @@ interface ComparedFigure {
 export function comparedFigures(runs: readonly RunDetail[]): ComparedFigure[] {
   const evaluations = runs.map((run) => evaluationOf(run) ?? {})
   const names = [...new Set(evaluations.flatMap((metrics) => Object.keys(metrics).filter(isQuality)))].sort(
-    (a, b) => Number(isLoss(a)) - Number(isLoss(b)),
+    (a, b) => Number(isError(a)) - Number(isError(b)),
   )
   const metrics = names.map((name): ComparedFigure => {
     const values = evaluations.map((e) => e[name])
     const [a, b] = values
     return {
-      label: isLoss(name) ? `eval_${name}` : metricLabel(name),
+      label: name === 'loss' ? 'eval_loss' : metricLabel(name, sharedProblem(runs)),
       values: values.map((value) => formatMetric(name, value)),
-      best: bestIndex(values, isLoss(name)),
+      best: bestIndex(values, isError(name)),
       difference: a !== undefined && b !== undefined ? formatDifference(name, b - a) : '',
     }
   })
@@ -68,13 +69,21 @@ function bestIndex(values: readonly (number | undefined)[], lowerIsBetter: boole
   return best
 }
 
+/** The figure whose curves are compared: the one all are judged by, else the loss. */
+export function comparedMetric(runs: readonly RunDetail[]): { name: string; label: string } {
+  const problem = sharedProblem(runs)
+  const name = problem === null ? 'loss' : HEADLINES[problem][0]
+  return { name, label: name === 'loss' ? 'eval_loss' : metricLabel(name, problem) }
+}
+
 export function comparedScores(runs: readonly RunDetail[]): LineSeries[] {
+  const { name } = comparedMetric(runs)
   return runs.map((run, i) => {
-    const points = run.evaluations.filter((e) => e.metrics.accuracy !== undefined)
+    const points = run.evaluations.filter((e) => e.metrics[name] !== undefined)
     return {
       ...look(i),
       x: points.map((p) => p.epoch),
-      y: points.map((p) => p.metrics.accuracy!),
+      y: points.map((p) => p.metrics[name]!),
       hasPoints: true,
     }
   })

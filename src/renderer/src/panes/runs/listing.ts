@@ -1,16 +1,18 @@
 /** The history as a table: columns, filter and order. Pure. */
+import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunSummary } from '../../../../shared/domain/run'
+import type { Problem } from '../../../../shared/domain/tasks'
 import type { Column, Sort } from '../../components/table/column'
-import { f1Of, headline } from '../../format/metric'
+import { headline, headlines, type Headline } from '../../format/metric'
 
-export const RUN_COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   { id: 'select', label: 'Select', width: '40px' },
   { id: 'state', label: 'State', width: '52px', isSortable: true },
   { id: 'name', label: 'Run', isSortable: true },
   { id: 'dataset', label: 'Data', width: '132px', isSortable: true, isOptional: true },
   { id: 'model', label: 'Model', width: '168px', isSortable: true, isOptional: true },
-  { id: 'score', label: 'accuracy', width: '76px', isNumber: true, isSortable: true },
-  { id: 'f1', label: 'f1, macro', width: '76px', isNumber: true, isSortable: true, isOptional: true },
+  { id: 'score', label: 'judged by', width: '150px', isNumber: true, isSortable: true },
+  { id: 'second', label: '', width: '76px', isNumber: true, isSortable: true, isOptional: true },
   { id: 'evalLoss', label: 'eval_loss', width: '76px', isNumber: true, isSortable: true },
   { id: 'loss', label: 'loss', width: '66px', isNumber: true, isSortable: true, isOptional: true },
   { id: 'steps', label: 'Steps', width: '72px', isNumber: true, isSortable: true },
@@ -18,6 +20,25 @@ export const RUN_COLUMNS: readonly Column[] = [
   { id: 'time', label: 'Time', width: '92px', isNumber: true, isSortable: true },
   { id: 'started', label: 'Started', width: '88px', isNumber: true, isSortable: true },
 ]
+
+/** The problem all runs solve; `null` where they solve different ones. */
+export function sharedProblem(runs: readonly RunSummary[]): Problem | null {
+  const [first] = runs
+  return first && runs.every((run) => run.problem === first.problem) ? first.problem : null
+}
+
+/** Runs of one problem have a column for each of its two figures; of several, one that says which figure it is. */
+export function runColumns(runs: readonly RunSummary[]): Column[] {
+  const problem = sharedProblem(runs)
+  if (problem === null) return COLUMNS.filter(({ id }) => id !== 'second')
+  const [judged, second] = HEADLINES[problem]
+  return COLUMNS.map((column) => {
+    if (column.id === 'score') return { ...column, label: metricLabel(judged, problem), width: '104px' }
+    return column.id === 'second'
+      ? { ...column, label: metricLabel(second, problem), width: '104px' }
+      : column
+  })
+}
 
 export function durationMs(run: RunSummary, nowMs: number): number | null {
   if (run.startedAtMs === null) return null
@@ -28,9 +49,13 @@ export function evaluationOf(run: RunSummary): RunSummary['lastEval'] {
   return run.bestEval ?? run.lastEval
 }
 
-export function scoreOf(run: RunSummary): number | null {
-  const metrics = evaluationOf(run)
-  return metrics?.accuracy ?? headline(metrics)?.value ?? null
+/** The figure a run is judged by. */
+export function judgedOf(run: RunSummary): Headline | null {
+  return headline(evaluationOf(run), run.problem)
+}
+
+export function secondOf(run: RunSummary): Headline | null {
+  return headlines(evaluationOf(run), run.problem)[1] ?? null
 }
 
 export function evalLossOf(run: RunSummary): number | null {
@@ -44,8 +69,8 @@ const KEYS: Record<string, (run: RunSummary) => Key> = {
   name: (run) => run.name.toLowerCase(),
   dataset: (run) => run.datasetName.toLowerCase(),
   model: (run) => run.modelName.toLowerCase(),
-  score: scoreOf,
-  f1: (run) => f1Of(evaluationOf(run)),
+  score: (run) => judgedOf(run)?.value ?? null,
+  second: (run) => secondOf(run)?.value ?? null,
   evalLoss: evalLossOf,
   loss: (run) => run.lastLoss,
   steps: (run) => run.step,
