@@ -23,6 +23,8 @@ export interface Situation {
   columns: ColumnRoles
   task: Task
   problem_type: ProblemType | null
+  /** What of a pretrained model trains, where it is not all of it. */
+  trains?: 'adapter' | 'head'
 }
 
 /** Rows are assumed where no dataset is chosen yet. */
@@ -44,6 +46,7 @@ export function recommend(situation: Situation): Record<string, Recommendation> 
     ...evaluation(situation),
     ...lengths(situation),
     ...balance(situation),
+    ...(isFromScratch ? {} : smallPart(situation)),
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => RUN_CONFIG_KEYS.includes(name)))
 }
@@ -77,6 +80,15 @@ function fromPretrained(rows: number): Record<string, Recommendation> {
     warmup_steps: because(0.1, 'Keeps the first steps from undoing the pretraining.'),
     weight_decay: because(0.01, 'The usual amount for encoders.'),
   }
+}
+
+/** Few new weights beside frozen ones: Hu et al. 2021 take ten times the rate and more. */
+function smallPart({ trains }: Situation): Record<string, Recommendation> {
+  if (trains === 'adapter')
+    return { learning_rate: because(5e-4, 'An adapter takes about ten times the rate of the whole model.') }
+  if (trains === 'head')
+    return { learning_rate: because(1e-3, 'A new head above frozen layers takes and needs larger steps.') }
+  return {}
 }
 
 function logging(steps: number): Record<string, Recommendation> {

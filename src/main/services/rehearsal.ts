@@ -10,6 +10,7 @@ import type { ServiceContext } from './context'
 import type { DatasetsService } from './datasets'
 import { newId } from './newId'
 import type { PreparedRun } from './runPreparation'
+import { smallerSetting } from './smallerSetting'
 import { resultOf } from './supervisor'
 
 /** Time, memory and disk, from measured steps. */
@@ -19,7 +20,7 @@ export function estimate(
   prepared: PreparedRun,
 ): Promise<Estimate> {
   return rehearse(ctx, datasets, prepared, async (task) =>
-    resultOf(await ctx.workers.run({ ...task, kind: 'estimate' }).finished),
+    resultOf(await ctx.workers.run({ ...task, kind: 'estimate' }).finished, smallerSetting(prepared.config)),
   )
 }
 
@@ -31,7 +32,10 @@ export function lrFind(
   sweep: RateSweep,
 ): Promise<RangeTest> {
   return rehearse(ctx, datasets, prepared, async (task) =>
-    resultOf(await ctx.workers.run({ ...task, ...sweep, kind: 'lr-find' }).finished),
+    resultOf(
+      await ctx.workers.run({ ...task, ...sweep, kind: 'lr-find' }).finished,
+      smallerSetting(prepared.config),
+    ),
   )
 }
 

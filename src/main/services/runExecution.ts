@@ -19,6 +19,7 @@ import { fromStored } from './home'
 import { reportBug } from './log'
 import { processStarted } from './processIdentity'
 import { resumePoint } from './resumePoint'
+import { smallerSetting } from './smallerSetting'
 import { describeDeath, type Outcome, type RunningTask, type SupervisedWorker } from './supervisor'
 
 const DISK_CHECK_MS = 5_000
@@ -132,7 +133,11 @@ export class RunExecution {
         if (this.isCancelling) return stateEvent('cancelled', null)
         return stateEvent(
           outcome.wasReady ? 'interrupted' : 'failed',
-          describeDeath(outcome.exit, outcome.wasReady),
+          describeDeath(
+            outcome.exit,
+            outcome.wasReady,
+            smallerSetting(decode<RunConfig>(this.row.config_json)),
+          ),
         )
     }
   }

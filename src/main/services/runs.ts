@@ -252,5 +252,6 @@ function recommendFor(
     columns: Object.fromEntries(Object.entries(given).filter(([, name]) => name !== undefined)),
     task: z.enum(TASKS).catch('sequence-classification').parse(raw.task),
     problem_type: z.enum(PROBLEM_TYPES).nullable().catch(null).parse(raw.problem_type),
+    ...(raw.adapter ? { trains: 'adapter' } : raw.trainable_layers === 0 && { trains: 'head' }),
   })
 }

@@ -166,15 +166,15 @@ export class SupervisedWorker {
   }
 }
 
-/** The task's result. @throws UserError for every other outcome */
-export function resultOf<K extends TaskKind>(outcome: Outcome<K>): TaskResults[K] {
+/** The task's result; `advice`: what to try where memory ran out. @throws UserError for every other outcome */
+export function resultOf<K extends TaskKind>(outcome: Outcome<K>, advice?: string): TaskResults[K] {
   switch (outcome.kind) {
     case 'done':
       return outcome.result
     case 'failed':
       throw UserError.from(outcome.error)
     case 'died':
-      throw new UserError('environment', describeDeath(outcome.exit, outcome.wasReady), {
+      throw new UserError('environment', describeDeath(outcome.exit, outcome.wasReady, advice), {
         hint: 'Try again; the log folder has the details.',
       })
     case 'ended':
@@ -184,12 +184,12 @@ export function resultOf<K extends TaskKind>(outcome: Outcome<K>): TaskResults[K
 
 const OUT_OF_MEMORY = 'If nobody ended it, the system probably ran out of memory'
 
-/** A sentence for the end of a worker that said nothing. */
-export function describeDeath(exit: WorkerExit, wasReady: boolean): string {
+/** A sentence for the end of a worker that said nothing; `advice`: what to try where memory ran out. */
+export function describeDeath(exit: WorkerExit, wasReady: boolean, advice?: string): string {
   const how = exit.signal ?? (exit.code === null ? 'no exit code' : `exit code ${exit.code}`)
   if (!wasReady) return `The engine process could not start (${how}).`
   const isKilled = exit.signal === 'SIGKILL' || exit.code === 9 || exit.code === 137
   return isKilled
-    ? `The engine process was killed (${how}). ${OUT_OF_MEMORY}.`
+    ? [`The engine process was killed (${how}). ${OUT_OF_MEMORY}.`, advice].filter(Boolean).join(' ')
     : `The engine process ended unexpectedly (${how}).`
 }

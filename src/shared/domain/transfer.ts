@@ -21,7 +21,7 @@ export type LoraSettings = z.output<typeof LoraSettings>
 
 export const transferShape = {
   /** Trains a small update beside frozen weights. */
-  adapter: z.union([z.null(), LoraSettings]),
+  adapter: LoraSettings.nullable(),
   /** Parameters whose names match one of these (`*` any characters, `?` one) keep their values. */
   freeze: z.array(z.string().min(1)),
   /** Only the last k layers and the head train; 0: the head alone; null: every layer. */

@@ -61,7 +61,7 @@ describe('a run', () => {
     const services = studio()
     const { id, state } = await runToEnd(services, 'dies')
     expect(state).toBe('interrupted')
-    expect(services.runs.show(id).reason).toMatch(/killed \(SIGKILL\).*memory/)
+    expect(services.runs.show(id).reason).toMatch(/killed \(SIGKILL\).*memory.*Try max_length \d+/)
     services.runs.resume(id)
     const events: RunEvent[] = []
     services.runs.follow(id, (news) => events.push(...news))

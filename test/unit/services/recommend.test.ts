@@ -80,3 +80,11 @@ describe('recommend', () => {
     expect(values({ profile: null })).not.toHaveProperty('max_length')
   })
 })
+
+it('advises larger steps where only a small part of a pretrained model trains', () => {
+  const rateOf = (more: Partial<Situation>) =>
+    recommend(situation({ model: '/models/mini', ...more })).learning_rate!.value as number
+  expect(rateOf({ trains: 'adapter' })).toBeGreaterThan(5 * rateOf({}))
+  expect(rateOf({ trains: 'head' })).toBeGreaterThan(rateOf({ trains: 'adapter' }))
+  expect(recommend(situation({ trains: 'head' }))).toEqual(recommend(situation()))
+})

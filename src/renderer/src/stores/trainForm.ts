@@ -14,6 +14,7 @@ import {
   type Task,
   type TaskChoice,
 } from '../../../shared/domain/tasks'
+import { TRANSFER_DEFAULTS } from '../../../shared/domain/transfer'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import type { Estimate, Recommendation } from '../../../shared/ipc/runs'
 import { readDraft, writeDraft } from '../form/draft'
@@ -187,10 +188,16 @@ export const useTrainForm = defineStore('trainForm', () => {
   /** The same run again: its exact settings, nothing recommended on top. */
   async function cloneFrom(config: RunConfig): Promise<void> {
     usesRecommended.value = false
+    const defaults: Values = {
+      ...Object.fromEntries(
+        FORM_FIELDS.filter((field) => !field.isOverride).map((field) => [field.name, field.default]),
+      ),
+      ...TRANSFER_DEFAULTS,
+    }
     edits.value = Object.fromEntries(
-      FORM_FIELDS.filter((field) => !field.isOverride && field.name !== 'run_name')
-        .map((field) => [field.name, (config as unknown as Values)[field.name]] as const)
-        .filter(([name, value]) => !isSame(value, fieldNamed(name)!.default)),
+      Object.entries(config).filter(
+        ([name, value]) => name in defaults && name !== 'run_name' && !isSame(value, defaults[name]),
+      ),
     )
     overrides.value = { ...config.config_overrides }
     if (config.tokenizer !== null) edits.value = { ...edits.value, tokenizer: config.tokenizer }
