@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './studio'
 
-const PANES = ['Data', 'Tokenize', 'Train', 'Runs', 'Models']
+const PANES = ['Data', 'Tokenize', 'Train', 'Runs', 'Models', 'Learn']
 
 test('panes pass axe in both themes and nothing spills at 960 × 640', async ({ open }) => {
   const { app, page } = await open()

@@ -22,6 +22,7 @@ export function knowledgeHandlers({ knowledge }: Services, desktop: Desktop): Ha
     },
     importFolder: () => inFolder((folder) => knowledge.importFolder(folder)),
     exportFolder: () => inFolder((folder) => knowledge.exportFolder(folder)),
+    demonstrate: (asked) => knowledge.demonstrate(asked),
     jsonLd: ({ ids, ...as }) => knowledge.jsonLd(ids, as),
     saveJsonLd: ({ ids, ...as }) =>
       inFolder((folder) => knowledge.saveJsonLd(join(folder, 'knowledge.jsonld'), ids, as)),

@@ -121,7 +121,7 @@ function page(title: string, description: string, things: readonly Thing[], body
 <script type="application/ld+json">${markup}</script>
 </head>
 <body>
-<nav><a href="index.html">All terms</a> <a href="faq.html">Questions</a></nav>
+<nav><a href="index.html">Contents</a></nav>
 ${body}
 </body>
 </html>

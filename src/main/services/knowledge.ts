@@ -1,6 +1,7 @@
 /** The knowledge base as the window and the command line use it: built-in entries, and the user's own beside them. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { Article, EntrySummary, SearchHit } from '../../shared/domain/knowledge'
 import type { OwnEntry } from '../../shared/ipc/knowledge'
 import { UserError } from '../../shared/errors'
@@ -12,6 +13,7 @@ import { siteFiles } from '../knowledge/site'
 import { inTransaction } from '../store/handles'
 import { deleteOwnEntry, knowledgeTick, ownEntries, saveOwnEntry } from '../store/queries/knowledge'
 import type { ServiceContext } from './context'
+import { resultOf } from './supervisor'
 
 export interface KnowledgeService {
   list(): EntrySummary[]
@@ -25,6 +27,8 @@ export interface KnowledgeService {
   importFolder(folder: string): { added: string[]; warnings: string[] }
   /** Writes the user's own entries as Markdown files. */
   exportFolder(folder: string): { folder: string; files: number }
+  /** What a live figure shows, computed by the engine's and the metrics' own functions in a worker. */
+  demonstrate(asked: Demonstration): Promise<DemonstrationResults[Demonstration['kind']]>
   jsonLd(ids: readonly string[] | null, as: Publication): string
   saveJsonLd(file: string, ids: readonly string[] | null, as: Publication): { file: string }
   exportSite(
@@ -121,6 +125,8 @@ export function knowledgeService(ctx: ServiceContext): KnowledgeService {
       writeFiles(folder, new Map(rows.map(({ id, source }) => [`${id}.md`, source])))
       return { folder, files: rows.length }
     },
+    demonstrate: async (asked) =>
+      resultOf(await ctx.workers.run({ kind: 'demonstrate', asked }).finished).answer,
     jsonLd: (ids, as) => JSON.stringify(jsonLdOf(chosen(ids), as, today()), null, 2),
     saveJsonLd(file, ids, as) {
       writeFile(file, `${JSON.stringify(jsonLdOf(chosen(ids), as, today()), null, 2)}\n`)

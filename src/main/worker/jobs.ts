@@ -1,6 +1,7 @@
 /** The jobs process: anything long that is not a run. */
 import { serve } from './serve'
 import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
+import { demonstrateTask } from './tasks/demonstrate'
 import { importTask, profileTask } from './tasks/datasets'
 import { importanceTask, suggestTask } from './tasks/tuner'
 import {
@@ -22,4 +23,5 @@ serve({
   'train-tokenizer': trainTokenizerTask,
   tokenize: tokenizeTask,
   'tokenizer-statistics': tokenizerStatisticsTask,
+  demonstrate: demonstrateTask,
 })

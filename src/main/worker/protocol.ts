@@ -3,6 +3,7 @@
  * predicts, `jobs` imports, exports and verifies. A worker owns no database; it reads dataset files and writes folders.
  */
 import type { UserErrorData } from '../../shared/errors'
+import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { RunConfig } from '../../shared/domain/runConfig'
 import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
 import type { CellValue, DatasetProfile } from '../../shared/domain/dataset'
@@ -127,6 +128,10 @@ export interface CheckProviderTask {
   kind: 'check-provider'
   name: ProviderStatus['name']
 }
+export interface DemonstrateTask {
+  kind: 'demonstrate'
+  asked: Demonstration
+}
 export interface GemmRateTask {
   kind: 'gemm-rate'
   numThreads: number | null
@@ -197,6 +202,7 @@ export interface TaskResults {
   'train-tokenizer': { facts: TokenizerFacts; rows: number; seconds: number }
   tokenize: { lines: ShownToken[][]; steps: WordSteps[] }
   'tokenizer-statistics': TokenizerStatistics
+  demonstrate: { answer: DemonstrationResults[Demonstration['kind']] }
   'check-provider': ProviderStatus
   'gemm-rate': { gflops: number }
   suggest: { params: Params }
@@ -218,6 +224,7 @@ export type Task =
   | TrainTokenizerTask
   | TokenizeTask
   | TokenizerStatisticsTask
+  | DemonstrateTask
   | CheckProviderTask
   | GemmRateTask
   | SuggestTask
@@ -243,6 +250,7 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   'train-tokenizer': 'jobs',
   tokenize: 'jobs',
   'tokenizer-statistics': 'jobs',
+  demonstrate: 'jobs',
 }
 
 export type ToWorker =

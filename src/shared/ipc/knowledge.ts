@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CATEGORIES, EntryId, type Article, type EntrySummary, type SearchHit } from '../domain/knowledge'
+import { Demonstration, type DemonstrationResults } from '../domain/demonstration'
 import { call, event } from './define'
 
 const Ref = z.strictObject({ id: z.string().min(1).max(200) })
@@ -49,5 +50,7 @@ export const knowledge = {
     folder: string
     files: number
   } | null>(),
+  /** What a live figure shows; the answer's shape goes with the question's kind. */
+  demonstrate: call(Demonstration).returns<DemonstrationResults[Demonstration['kind']]>(),
   onChanged: event<Record<string, never>>(),
 }

@@ -1,4 +1,5 @@
 /** The built-in entries: every file parses, links lead somewhere, and every control of the app has its term. */
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TRAINING_ARGUMENTS } from '../../../src/shared/domain/trainingArguments'
 import { checkRunConfig } from '../../../src/shared/domain/runConfig'
@@ -52,6 +53,16 @@ describe('the files', () => {
       questions.filter((entry) => headings(entry).at(-1) !== 'What to do here').map(({ id }) => id),
     ).toEqual([])
     expect(questions.filter(({ open }) => open === undefined).map(({ id }) => id)).toEqual([])
+  })
+
+  it('open panes that there are', () => {
+    const registry = readFileSync(
+      new URL('../../../src/renderer/src/panes/registry.ts', import.meta.url),
+      'utf8',
+    )
+    const panes = new Set([...registry.matchAll(/paths: \['(\/[a-z]+)'/g)].map((match) => match[1]))
+    const dead = entries.filter(({ open }) => open && !panes.has(open.path)).map(({ id }) => id)
+    expect([panes.size > 3, dead]).toEqual([true, []])
   })
 
   it('explain a name in one place only', () => {

@@ -31,6 +31,11 @@ export interface RougeScore {
   fmeasure: number
 }
 
+/** What rouge_score counts as words, before stemming. */
+export function rougeWords(text: string): string[] {
+  return text.toLowerCase().match(/[a-z0-9]+/g) ?? []
+}
+
 /** Scores pairs of texts; keeps what it has stemmed. */
 export class RougeScorer {
   private readonly types: readonly RougeType[]
@@ -63,7 +68,7 @@ export class RougeScorer {
   }
 
   private tokenize(text: string): number[] {
-    const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? []
+    const words = rougeWords(text)
     return this.vocabulary.encode(this.stems ? words.map((word) => this.stem(word, this.stems!)) : words)
   }
 

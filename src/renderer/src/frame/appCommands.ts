@@ -8,6 +8,7 @@ import { shortcutText } from '../composables/useShortcut'
 import { PANES } from '../panes/registry'
 import { useDatasets } from '../stores/datasets'
 import { useJobs } from '../stores/jobs'
+import { useKnowledge } from '../stores/knowledge'
 import { useModels } from '../stores/models'
 import type { Command } from '../stores/palette'
 import { useRuns } from '../stores/runs'
@@ -22,6 +23,7 @@ export function useAppCommands(): ComputedRef<Command[]> {
     ...trainCommands(router),
     ...runCommands(router),
     ...modelCommands(router),
+    ...learnCommands(router),
     ...settingsCommands(),
   ])
 }
@@ -163,6 +165,16 @@ function modelCommands(router: Router): Command[] {
       },
     }
   })
+}
+
+function learnCommands(router: Router): Command[] {
+  return useKnowledge().entries.map(({ id, title }) => ({
+    id: `learn-${id}`,
+    label: title,
+    place: 'Learn',
+    icon: 'learn' as const,
+    run: () => router.push(`/learn/${id}`),
+  }))
 }
 
 function settingsCommands(): Command[] {

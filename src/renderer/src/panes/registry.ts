@@ -54,4 +54,11 @@ export const PANES: readonly Pane[] = [
     paths: ['/models', '/models/:bundle'],
     component: () => import('./models/Pane.vue'),
   },
+  {
+    id: 'learn',
+    label: 'Learn',
+    icon: 'learn',
+    paths: ['/learn', '/learn/:entry'],
+    component: () => import('./learn/Pane.vue'),
+  },
 ]
