@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TRAINING_ARGUMENTS } from '../../../src/shared/domain/trainingArguments'
 import { checkRunConfig } from '../../../src/shared/domain/runConfig'
+import { PrunerConfig, SamplerConfig } from '../../../src/shared/domain/study'
 import { SCHEDULES } from '../../../src/shared/schedule/registry'
 import { FORM_FIELDS } from '../../../src/renderer/src/form/fields'
+import { OPTIMIZERS } from '../../../src/main/engine/optim/registry'
 import { METRICS } from '../../../src/main/metrics/registry'
 import { parseEntry, type Entry } from '../../../src/main/knowledge/entry'
 import { Library } from '../../../src/main/knowledge/library'
@@ -108,6 +110,21 @@ describe('what needs a term', () => {
     const names = explained()
     expect(
       METRICS.map(({ id }) => id).filter((name) => !names.has(name)),
+      hint,
+    ).toEqual([])
+  })
+  it('every optimizer has one', () => {
+    const names = explained()
+    expect(
+      [...OPTIMIZERS.keys()].filter((name) => !names.has(name)),
+      hint,
+    ).toEqual([])
+  })
+  it('every sampler and pruner has one', () => {
+    const names = explained()
+    const types = [...SamplerConfig.options, ...PrunerConfig.options].map(({ shape }) => shape.type.value)
+    expect(
+      types.filter((name) => !names.has(name)),
       hint,
     ).toEqual([])
   })

@@ -2,9 +2,9 @@
 import type { DemonstrationResults } from '../../../shared/domain/demonstration'
 import { DEFAULT_ARGUMENTS, type RunConfig } from '../../../shared/domain/runConfig'
 import { Arena } from '../../engine/kernels/memory'
-import { adamW } from '../../engine/optim/adamW'
+import { adam, adamW } from '../../engine/optim/adam'
 import { clipFactor, globalNorm } from '../../engine/optim/clip'
-import type { ParameterBlock } from '../../engine/optim/optimizer'
+import type { OptimizerDefinition, ParameterBlock } from '../../engine/optim/optimizer'
 import { PURPOSE, RandomStream, randomKey } from '../../engine/random/stream'
 import { Selection } from '../../engine/train/flow'
 
@@ -15,14 +15,9 @@ const FLOAT_BYTES = 4
 async function newBlock(length: number): Promise<ParameterBlock> {
   const arena = await Arena.reserve(ARENA_BYTES)
   const vector = () => arena.allocate(length * FLOAT_BYTES)
-  return {
-    arena,
-    length,
-    parameters: vector(),
-    gradients: vector(),
-    slots: [vector(), vector()],
-    decays: true,
-  }
+  const [parameters, gradients, slots] = [vector(), vector(), [vector(), vector()]]
+  const members = [{ shape: [length], parameters, gradients, slots }]
+  return { arena, length, parameters, gradients, slots, members, decays: true }
 }
 
 export async function clipping(
@@ -39,13 +34,13 @@ export async function clipping(
 }
 
 const DROPOUT_CELLS = 96
-const DROPOUT_SEED = 42
+const SEED = 42
 
 /** The mask of one row at that step of a run, as training draws it. */
 export async function dropout(probability: number, step: number): Promise<DemonstrationResults['dropout']> {
   const arena = await Arena.reserve(ARENA_BYTES)
   const [mask, ordinals] = [arena.allocate(DROPOUT_CELLS + 16), arena.allocate(FLOAT_BYTES)]
-  const stepKey = randomKey(DROPOUT_SEED, PURPOSE.dropout, step)
+  const stepKey = randomKey(SEED, PURPOSE.dropout, step)
   const threshold = Math.round(probability * 65_536)
   arena.kernels.dropoutMask(mask, ordinals, 1, 1, 1, DROPOUT_CELLS, stepKey, 0, threshold)
   return {
@@ -59,35 +54,29 @@ const NOISE = { noisy: 1, quiet: 1e-3 }
 
 /**
  * Two weights whose gradients are pure noise of different size, so that the decay alone moves them on average:
- * decoupled as AdamW does it, and as an L2 penalty, whose gradient passes through Adam's division.
+ * decoupled (AdamW), and inside the gradient (Adam with L2), where it passes through Adam's division.
  */
 export async function weightDecay(
   decay: number,
   steps: number,
 ): Promise<DemonstrationResults['weight-decay']> {
-  const path = async (isDecoupled: boolean) => {
+  const path = async (definition: OptimizerDefinition) => {
     const block = await newBlock(2)
     const weights = block.arena.float32(block.parameters, 2).fill(1)
     const gradients = block.arena.float32(block.gradients, 2)
-    const { adam_beta1, adam_beta2, adam_epsilon } = DEFAULT_ARGUMENTS
-    const settings = { adam_beta1, adam_beta2, adam_epsilon, weight_decay: isDecoupled ? decay : 0 }
-    const optimizer = adamW.create(settings)
-    const random = new RandomStream(DROPOUT_SEED)
+    const optimizer = definition.create({ ...DEFAULT_ARGUMENTS, weight_decay: decay })
+    const random = new RandomStream(SEED)
     const figures = { noisy: [1], quiet: [1] }
     for (let step = 1; step <= steps; step++) {
       const [noise] = random.normalPair()
-      const penalty = isDecoupled ? 0 : decay
-      gradients.set([
-        NOISE.noisy * noise + penalty * weights[0]!,
-        NOISE.quiet * noise + penalty * weights[1]!,
-      ])
+      gradients.set([NOISE.noisy * noise, NOISE.quiet * noise])
       optimizer.step([block], { learningRate: DECAY_RATE, step, gradientScale: 1 })
       figures.noisy.push(weights[0]!)
       figures.quiet.push(weights[1]!)
     }
     return figures
   }
-  return { decoupled: await path(true), coupled: await path(false) }
+  return { decoupled: await path(adamW), coupled: await path(adam) }
 }
 
 /** Which evaluation is the best and which one ends the run, counted as a run counts them. */

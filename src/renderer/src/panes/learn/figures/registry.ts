@@ -26,7 +26,7 @@ const VIEWS: Record<FigureId, Component> = {
 
 /** What a figure is told of the entry it stands in: which of several variants to begin with. */
 const PROPS: Partial<Record<FigureId, (article: Article) => Record<string, unknown>>> = {
-  schedule: ({ explains }) => ({ names: explains }),
+  schedule: ({ explains }) => ({ explained: explains }),
   bpe: () => ({ type: 'BPE' }),
   wordpiece: () => ({ type: 'WordPiece' }),
   attention: ({ id }) => ({ entry: id }),

@@ -18,13 +18,10 @@ export function useDemonstration<K extends Demonstration['kind']>(
   let isStale = false
 
   async function answer(): Promise<void> {
-    if (isBusy) {
-      isStale = true
-      return
-    }
+    isStale = true
+    if (isBusy) return
     isBusy = true
-    do {
-      isStale = false
+    while (takeStale()) {
       const asked = ask()
       if (!asked) continue
       try {
@@ -33,8 +30,15 @@ export function useDemonstration<K extends Demonstration['kind']>(
       } catch (thrown) {
         error.value = errorData(thrown)
       }
-    } while (isStale)
+    }
     isBusy = false
+  }
+
+  /** Whether the handles moved since the last question. */
+  function takeStale(): boolean {
+    const wasStale = isStale
+    isStale = false
+    return wasStale
   }
 
   watch(ask, () => void answer(), { deep: true, immediate: true })
