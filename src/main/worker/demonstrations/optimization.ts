@@ -17,7 +17,7 @@ async function newBlock(length: number): Promise<ParameterBlock> {
   const vector = () => arena.allocate(length * FLOAT_BYTES)
   const [parameters, gradients, slots] = [vector(), vector(), [vector(), vector()]]
   const members = [{ shape: [length], parameters, gradients, slots }]
-  return { arena, length, parameters, gradients, slots, members, decays: true }
+  return { arena, length, parameters, gradients, slots, members, decays: true, rateFactor: 1 }
 }
 
 export async function clipping(
