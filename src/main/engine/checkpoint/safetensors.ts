@@ -43,7 +43,7 @@ export class SafetensorsReader {
     return this.#header.metadata
   }
 
-  /** Reads F32, F16 or BF16 into float32. @throws UserError `unsupported` for other types. */
+  /** Reads F32, F16, BF16 or I64 into float32. @throws UserError `unsupported` for other types. */
   async readFloat32(name: string, target: Float32Array): Promise<void> {
     const entry = this.tensors.get(name)
     invariant(entry, `${this.#file} holds no tensor ${name}`)
@@ -51,7 +51,7 @@ export class SafetensorsReader {
     if (!widen)
       throw new UserError(
         'unsupported',
-        `${name} is stored as ${entry.dtype}; F32, F16 and BF16 can be read.`,
+        `${name} is stored as ${entry.dtype}; F32, F16, BF16 and I64 can be read.`,
         {
           where: { file: this.#file },
           hint: 'Save the model in float32.',
@@ -60,22 +60,20 @@ export class SafetensorsReader {
     invariant(target.length * widen.bytes === entry.byteLength, `${name} does not fit its target`)
     try {
       if (entry.dtype === 'F32') await readFully(this.#handle, bytesOf(target), entry.start)
-      else await this.#readNarrow(entry, target, widen.value)
+      else await this.#convert(entry, target, widen)
     } catch (error) {
       throw ioError(error, this.#file)
     }
   }
 
-  async #readNarrow(
-    entry: TensorEntry,
-    target: Float32Array,
-    value: (bits: number) => number,
-  ): Promise<void> {
-    const slice = new Uint16Array(Math.min(target.length, SLICE_BYTES / 2))
-    for (let done = 0; done < target.length; done += slice.length) {
-      const part = slice.subarray(0, Math.min(slice.length, target.length - done))
-      await readFully(this.#handle, bytesOf(part), entry.start + done * 2)
-      for (let i = 0; i < part.length; i++) target[done + i] = value(part[i]!)
+  async #convert(entry: TensorEntry, target: Float32Array, { bytes, value }: Stored): Promise<void> {
+    const slice = new Uint8Array(Math.min(target.length * bytes, SLICE_BYTES))
+    const view = new DataView(slice.buffer)
+    const most = slice.byteLength / bytes
+    for (let done = 0; done < target.length; done += most) {
+      const count = Math.min(most, target.length - done)
+      await readFully(this.#handle, slice.subarray(0, count * bytes), entry.start + done * bytes)
+      for (let i = 0; i < count; i++) target[done + i] = value(view, i * bytes)
     }
   }
 
@@ -109,7 +107,8 @@ export async function writeSafetensors(
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>> = { format: 'pt' },
 ): Promise<void> {
-  const header: Record<string, unknown> = { __metadata__: metadata }
+  // Without a prototype: a tensor may be called valueOf.
+  const header = Object.assign(Object.create(null) as Record<string, unknown>, { __metadata__: metadata })
   let at = 0
   for (const { name, shape, data } of tensors) {
     invariant(!(name in header), `two tensors are named ${name}`)
@@ -131,17 +130,23 @@ export async function writeSafetensors(
 
 const scratch = new DataView(new ArrayBuffer(4))
 
-/** Readers of 16- and 32-bit floats. */
-const WIDEN: Readonly<Record<string, { bytes: number; value: (bits: number) => number }>> = {
-  F32: { bytes: 4, value: (bits) => bits },
-  F16: { bytes: 2, value: fromFloat16 },
+interface Stored {
+  bytes: number
+  value: (view: DataView, at: number) => number
+}
+
+/** What can be read, by its name in the header; all of it little-endian. */
+const WIDEN: Readonly<Record<string, Stored>> = {
+  F32: { bytes: 4, value: (view, at) => view.getFloat32(at, true) },
+  F16: { bytes: 2, value: (view, at) => fromFloat16(view.getUint16(at, true)) },
   BF16: {
     bytes: 2,
-    value: (bits) => {
-      scratch.setUint32(0, bits << 16)
+    value: (view, at) => {
+      scratch.setUint32(0, view.getUint16(at, true) << 16)
       return scratch.getFloat32(0)
     },
   },
+  I64: { bytes: 8, value: (view, at) => Number(view.getBigInt64(at, true)) },
 }
 
 /** Value of IEEE 754 binary16 bits. */
@@ -154,7 +159,7 @@ function fromFloat16(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-function bytesOf(view: Float32Array | Uint16Array): Uint8Array {
+function bytesOf(view: Float32Array): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }
 

@@ -58,6 +58,7 @@ export function parseHeader(json: Uint8Array, fileBytes: number, file: string): 
     throw corrupt(file, 'its header is not JSON')
   }
   if (!isObject(parsed)) throw corrupt(file, 'its header is not an object')
+  if (json[0] !== 0x7b) throw corrupt(file, 'its header does not begin with {')
   const repeated = repeatedKey(text)
   if (repeated !== undefined) throw corrupt(file, `its header names ${repeated} twice`)
   const { __metadata__: metadata = {}, ...entries } = parsed

@@ -2,14 +2,14 @@
  * A model to start from: a Hugging Face folder, or an architecture with random weights. Opening reads config.json and
  * the headers only; `fill` reads or draws the weights into memory that the caller owns.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LoraSettings } from '../../../shared/domain/transfer'
 import { UserError } from '../../../shared/errors'
 import { readAdapterFolder } from '../checkpoint/adapterFolder'
 import { ioError } from '../checkpoint/ioError'
 import { withSafetensors } from '../checkpoint/safetensors'
-import type { TensorEntry } from '../checkpoint/safetensorsHeader'
+import { listTensors, type StoredTensor } from '../checkpoint/weightFiles'
 import { initialize } from '../nn/initialize'
 import { elements, type ParameterSpec } from '../nn/parameter'
 import { besideWeights, mergedInto } from './adapted'
@@ -125,52 +125,6 @@ export async function readModelConfig(folder: string): Promise<Record<string, un
     // Falls through to the refusal below.
   }
   throw new UserError('corrupt', 'config.json is not a JSON object.', { where: { file } })
-}
-
-interface StoredTensor extends TensorEntry {
-  file: string
-}
-
-/** Tensors of model.safetensors, or of the shards its index names. */
-async function listTensors(folder: string): Promise<Map<string, StoredTensor>> {
-  const tensors = new Map<string, StoredTensor>()
-  for (const file of await weightFiles(folder))
-    await withSafetensors(file, (reader) => {
-      for (const entry of reader.tensors.values()) tensors.set(entry.name, { ...entry, file })
-      return Promise.resolve()
-    })
-  return tensors
-}
-
-async function weightFiles(folder: string): Promise<string[]> {
-  const single = join(folder, 'model.safetensors')
-  if (await isFile(single)) return [single]
-  const index = join(folder, 'model.safetensors.index.json')
-  if (await isFile(index)) {
-    const { weight_map } = JSON.parse(await readFile(index, 'utf8')) as {
-      weight_map?: Record<string, string>
-    }
-    const names = [...new Set(Object.values(weight_map ?? {}))]
-    if (names.length > 0 && names.every((name) => /^[\w.-]+\.safetensors$/.test(name)))
-      return names.map((name) => join(folder, name))
-    throw new UserError('corrupt', 'The index names no sound shards.', { where: { file: index } })
-  }
-  const pickle = (await readdir(folder)).find((name) => /\.(bin|pt|pth|ckpt|pkl)$/.test(name))
-  if (pickle !== undefined)
-    throw new UserError('unsupported', `${pickle} is a pickle file: loading one can run any program.`, {
-      where: { file: join(folder, pickle) },
-      hint: 'Save the model as model.safetensors (save_pretrained does by default).',
-    })
-  throw new UserError('not-found', 'There is no model.safetensors in this folder.', {
-    where: { file: single },
-  })
-}
-
-function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  )
 }
 
 function hasSameLabels(raw: Record<string, unknown>, labels: readonly string[]): boolean {

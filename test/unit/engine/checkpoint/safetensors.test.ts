@@ -93,10 +93,20 @@ describe('what is written', () => {
     })
   })
 
+  it('converts I64', async () => {
+    const data = Buffer.from(BigInt64Array.of(-3n, 0n, 2n ** 40n).buffer)
+    const path = await file({ ids: entry([3], 0, 24, 'I64') }, data)
+    await withSafetensors(path, async (reader) => {
+      const ids = new Float32Array(3)
+      await reader.readFloat32('ids', ids)
+      expect([...ids]).toEqual([-3, 0, 2 ** 40])
+    })
+  })
+
   it('says which type it cannot read', async () => {
-    const path = await file({ ids: entry([2], 0, 16, 'I64') }, 16)
+    const path = await file({ mask: entry([2], 0, 2, 'BOOL') }, 2)
     await withSafetensors(path, (reader) =>
-      expect(reader.readFloat32('ids', new Float32Array(4))).rejects.toThrow('ids is stored as I64'),
+      expect(reader.readFloat32('mask', new Float32Array(2))).rejects.toThrow('mask is stored as BOOL'),
     )
   })
 })
@@ -111,6 +121,7 @@ describe('files that lie are refused', () => {
     ['a header of 2⁶⁴ − 1', () => file(good, 20, 2n ** 64n - 1n), /18446744073709551615/],
     ['no JSON', () => file('{"a":', 0), /not JSON/],
     ['no object', () => file('[]', 0), /not an object/],
+    ['space before its brace', () => file(' {}', 0), /begin with \{/],
     ['invalid UTF-8', () => file('', Uint8Array.of(0xff), 1n), /not JSON/],
     ['cut short', () => file(good, 19), /cut short/],
     ['bytes at the end', () => file(good, 21), /1 bytes at its end/],

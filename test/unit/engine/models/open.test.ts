@@ -103,11 +103,28 @@ describe('a Hugging Face folder', () => {
     }
     await writeFile(join(dir, 'model.safetensors.index.json'), JSON.stringify({ weight_map }))
     expect((await filled(await open())).values).toEqual(expected)
-    await writeFile(
-      join(dir, 'model.safetensors.index.json'),
-      JSON.stringify({ weight_map: { a: '../x.safetensors' } }),
-    )
-    await expect(open()).rejects.toMatchObject({ code: 'corrupt' })
+    const [first, second] = Object.keys(weight_map) as [string, string]
+    const withoutFirst = Object.fromEntries(Object.entries(weight_map).filter(([name]) => name !== first))
+    for (const [index, claim] of [
+      ['{', /not JSON/],
+      [JSON.stringify({ weight_map: { a: '../x.safetensors' } }), /files elsewhere/],
+      [JSON.stringify({ weight_map: {} }), /no tensor/],
+      [
+        JSON.stringify({ weight_map: { ...weight_map, nothing: 'model-1.safetensors' } }),
+        /nothing is not in/,
+      ],
+      [
+        JSON.stringify({ weight_map: { ...weight_map, [second]: 'model-2.safetensors' } }),
+        /is not in model-2/,
+      ],
+      [JSON.stringify({ weight_map: withoutFirst }), /does not name/],
+    ] as const) {
+      await writeFile(join(dir, 'model.safetensors.index.json'), index)
+      await expect(open()).rejects.toMatchObject({
+        code: 'corrupt',
+        message: expect.stringMatching(claim) as string,
+      })
+    }
   })
 
   it('says what is new and what was left out', async () => {
