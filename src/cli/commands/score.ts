@@ -13,7 +13,11 @@ export const score: Command = {
   summary: 'Compute metrics from a file of predictions and a file of references.',
   options: [
     { name: 'metrics', value: 'a,b', help: 'Names as in Hugging Face evaluate: accuracy, f1, mcc …' },
-    { name: 'predictions', value: 'F', help: '.txt a line each, or .jsonl a JSON value a line.' },
+    {
+      name: 'predictions',
+      value: 'F',
+      help: '.txt a line each, or .jsonl a JSON value (or answer of predict) a line.',
+    },
     { name: 'references', value: 'F', help: 'The same, in the same order.' },
     {
       name: 'bootstrap',
@@ -68,7 +72,7 @@ function readValues(file: string): MetricValue[] {
   if (!file.endsWith('.jsonl')) return lines
   return lines.map((line, i) => {
     try {
-      return JSON.parse(line) as MetricValue
+      return answerIn(JSON.parse(line) as MetricValue | Record<string, MetricValue>)
     } catch (error) {
       throw new UserError('bad-input', 'The line is not valid JSON.', {
         where: { file, row: i + 1 },
@@ -76,4 +80,18 @@ function readValues(file: string): MetricValue[] {
       })
     }
   })
+}
+
+/** A line of `predict` is an object: what it answers is scored. */
+function answerIn(value: MetricValue | Record<string, MetricValue>): MetricValue {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  for (const name of ['label', 'labels', 'tags', 'value', 'text'])
+    if (value[name] !== undefined) return value[name]
+  throw new UserError(
+    'bad-input',
+    `The object says nothing to score; it has ${Object.keys(value).join(', ')}.`,
+    {
+      hint: 'Write a JSON value a line, or the lines that predict writes.',
+    },
+  )
 }

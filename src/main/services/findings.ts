@@ -112,6 +112,8 @@ function againstBaseline(run: FinishedRun, { name, label, value, problem }: Judg
   const action = { label: 'Compare runs', kind: 'compare' } as const
   if (metricKind(name) === 'score') {
     const place = value >= theirs ? 'above' : 'below'
+    if (score(value) === score(theirs) && baseline.metrics.mcnemar_p === undefined)
+      return { sentence: `No better than the ${baseline.name} baseline (${score(theirs)}).`, action }
     return {
       sentence: `${points(value - theirs)} points ${place} the ${baseline.name} baseline (${score(theirs)})${verdict(baseline.metrics, rows)}.`,
       action,

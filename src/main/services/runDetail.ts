@@ -1,6 +1,8 @@
 /** Everything the history shows of one run, put together from its rows. */
+import { HEADLINES, metricLabel } from '../../shared/domain/metricNames'
 import type { EvalMetrics, Finding, RunDetail, RunEvent, RunFacts } from '../../shared/domain/run'
 import type { RunConfig } from '../../shared/domain/runConfig'
+import type { Problem } from '../../shared/domain/tasks'
 import type { RunId } from '../../shared/ids'
 import { inSnapshot } from '../store/handles'
 import { listCheckpoints } from '../store/queries/checkpoints'
@@ -14,12 +16,13 @@ import { fromStored } from './home'
 export function runDetail(ctx: ServiceContext, row: RunRow): RunDetail {
   const id = row.id as RunId
   return inSnapshot(ctx.db, () => {
+    const summary = toRunSummary(row)
     const checkpoints = listCheckpoints(ctx.db, id).map((checkpoint) => ({
       ...checkpoint,
       path: fromStored(ctx.home, checkpoint.path),
     }))
     return {
-      ...toRunSummary(row),
+      ...summary,
       config: decode<RunConfig>(row.config_json),
       facts: decode<RunFacts>(row.facts_json),
       environment: decode<Record<string, string>>(row.environment_json),
@@ -31,7 +34,7 @@ export function runDetail(ctx: ServiceContext, row: RunRow): RunDetail {
       predictions: latestPredictions(ctx.db, id),
       checkpoints,
       events: eventsAfter(ctx.db, id, 0).flatMap(({ atMs, event }) => {
-        const described = describe(event)
+        const described = describe(event, summary.problem)
         return described ? [{ atMs, ...described }] : []
       }),
       findings: decode<Finding[]>(row.findings_json) ?? [],
@@ -42,7 +45,7 @@ export function runDetail(ctx: ServiceContext, row: RunRow): RunDetail {
 
 type Described = Omit<RunDetail['events'][number], 'atMs'>
 
-function describe(event: RunEvent): Described | null {
+function describe(event: RunEvent, problem: Problem): Described | null {
   switch (event.event) {
     case 'state':
       return { kind: 'state', text: withReason(event.state, event.reason) }
@@ -57,9 +60,12 @@ function describe(event: RunEvent): Described | null {
       }
     }
     case 'evaluate':
-      return { kind: 'evaluation', text: `Evaluated at step ${event.step}: ${figures(event.metrics)}` }
+      return {
+        kind: 'evaluation',
+        text: `Evaluated at step ${event.step}: ${figures(event.metrics, problem)}`,
+      }
     case 'baseline':
-      return { kind: 'note', text: `Baseline ${event.name}: ${figures(event.metrics)}` }
+      return { kind: 'note', text: `Baseline ${event.name}: ${figures(event.metrics, problem)}` }
     case 'note':
       return { kind: 'note', text: event.text }
     case 'start':
@@ -76,11 +82,9 @@ function describe(event: RunEvent): Described | null {
   }
 }
 
-const TOLD = ['loss', 'accuracy', 'f1_macro', 'f1']
-
-function figures(metrics: EvalMetrics): string {
-  const told = TOLD.filter((name) => Number.isFinite(metrics[name]))
-  return told.map((name) => `${name.replace('_', ' ')} ${metrics[name]!.toFixed(3)}`).join(', ')
+function figures(metrics: EvalMetrics, problem: Problem): string {
+  const told = ['loss', ...HEADLINES[problem]].filter((name) => Number.isFinite(metrics[name]))
+  return told.map((name) => `${metricLabel(name, problem)} ${metrics[name]!.toFixed(3)}`).join('; ')
 }
 
 function withReason(state: string, reason: string | undefined): string {

@@ -62,6 +62,8 @@ interface Case {
   baseline: string
   ask: object
   answer: Record<string, unknown>
+  /** A metric of `score`, and what it compares the answer with. */
+  scored?: [metric: string, reference: unknown]
   tag: string
 }
 
@@ -76,6 +78,7 @@ const CASES: Case[] = [
     baseline: 'commonest tag of a token',
     ask: { tokens: ['Bob', 'leaves', 'Oslo', 'again'] },
     answer: { tags: ['B-PER', 'O', 'B-LOC', 'O'] },
+    scored: ['seqeval', ['B-PER', 'O', 'B-LOC', 'O']],
     tag: 'token-classification',
   },
   {
@@ -86,6 +89,7 @@ const CASES: Case[] = [
     baseline: 'label shares',
     ask: { text: 'the goal again' },
     answer: { labels: ['sport'], scores: { sport: number, weather: number } },
+    scored: ['multilabel_f1', ['sport']],
     tag: 'text-classification',
   },
   {
@@ -100,6 +104,7 @@ const CASES: Case[] = [
     baseline: 'training mean',
     ask: { text: 'good good good good' },
     answer: { value: expect.closeTo(2, 0) as unknown },
+    scored: ['mae', 2],
     tag: 'text-classification',
   },
   {
@@ -123,11 +128,11 @@ const CASES: Case[] = [
   },
 ]
 
-describe.each(CASES)('$name', ({ row, settings, reaches, baseline, ask, answer, tag }) => {
+describe.each(CASES)('$name', ({ row, settings, reaches, baseline, ask, answer, scored, tag }) => {
   it('trains, measures, predicts, and goes into a bundle that does the same', async () => {
     const home = temporaryFolder()
     const call = (...argv: string[]): Promise<Called> => tunesmith(argv, { home, spawnWorker: nodeHost() })
-    const file = (name: string, rows: object[]) => {
+    const file = (name: string, rows: readonly unknown[]) => {
       const path = join(home, name)
       writeFileSync(path, rows.map((one) => `${JSON.stringify(one)}\n`).join(''))
       return path
@@ -164,6 +169,21 @@ describe.each(CASES)('$name', ({ row, settings, reaches, baseline, ask, answer, 
     const input = file('ask.jsonl', [ask, ask])
     const ofRun = await call('predict', '--model', '1', '--input', input)
     expect(ofRun.lines).toEqual([answer, answer])
+
+    if (scored !== undefined) {
+      const predictions = file('predictions.jsonl', ofRun.lines)
+      const references = file('references.jsonl', [scored[1], scored[1]])
+      const score = await call(
+        'score',
+        '--metrics',
+        scored[0],
+        '--predictions',
+        predictions,
+        '--references',
+        references,
+      )
+      expect(score.lines[0]).toMatchObject({ metric: scored[0], n: 2 })
+    }
 
     const bundle = join(home, 'bundle')
     const exported = await call('bundle', 'export', '1', '--output', bundle)

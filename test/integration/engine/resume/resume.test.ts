@@ -2,12 +2,34 @@ import { readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkpointFolder, findResumePoint } from '../../../../src/main/engine/checkpoint/trainingCheckpoint'
+import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
+import { PURPOSE } from '../../../../src/main/engine/random/stream'
+import { maskRows } from '../../../../src/main/engine/train/masking'
 import type { TrainSpec } from '../../../../src/main/engine/train/spec'
-import { eventsOf, record, type Recorded, tinySpec } from '../train/tinyRun'
+import { eventsOf, record, type Recorded, tinyRows, tinySpec } from '../train/tinyRun'
 
 /** A model with weights, for what needs some. */
 const WEIGHTS = new URL('../../../golden/bert/models/gelu-3-labels', import.meta.url).pathname
 const fromWeights = { origin: { kind: 'folder', dir: WEIGHTS } } as const
+
+/** Rows of which other tokens are masked in each epoch. */
+function masked(): Pick<TrainSpec, 'objective' | 'labels' | 'train' | 'trainOfEpoch' | 'validation'> {
+  const settings = {
+    probability: 0.3,
+    maskId: 4,
+    vocabSize: 60,
+    isSpecial: (id: number) => id < 5,
+    words: null,
+  }
+  const ofEpoch = (epoch: number) => maskRows(tinyRows(44, 1), settings, 42, PURPOSE.masking, epoch)
+  return {
+    objective: OBJECTIVES['masked-lm'],
+    labels: [],
+    train: ofEpoch(0),
+    trainOfEpoch: ofEpoch,
+    validation: maskRows(tinyRows(20, 2), settings, 42, PURPOSE.heldOutMasking),
+  }
+}
 
 const CONFIGS: Record<
   string,
@@ -136,6 +158,7 @@ const CONFIGS: Record<
   'the head on kept features': {
     settings: { trainable_layers: 0, cache_features: true, eval_strategy: 'epoch' },
   },
+  'masked words, drawn anew each epoch': { settings: { task: 'masked-lm' }, ...masked() },
   'frozen parts': { settings: { freeze: ['*.attention.*', '*.LayerNorm.*'] } },
   'epochs, early stopping': {
     settings: {

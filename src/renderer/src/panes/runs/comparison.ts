@@ -30,14 +30,16 @@ export function comparedFigures(runs: readonly RunDetail[]): ComparedFigure[] {
   const names = [...new Set(evaluations.flatMap((metrics) => Object.keys(metrics).filter(isQuality)))].sort(
     (a, b) => Number(isError(a)) - Number(isError(b)),
   )
+  const problem = sharedProblem(runs)
   const metrics = names.map((name): ComparedFigure => {
     const values = evaluations.map((e) => e[name])
     const [a, b] = values
     return {
-      label: name === 'loss' ? 'eval_loss' : metricLabel(name, sharedProblem(runs)),
+      label: name === 'loss' ? 'eval_loss' : metricLabel(name, problem),
       values: values.map((value) => formatMetric(name, value)),
-      best: bestIndex(values, isError(name)),
-      difference: a !== undefined && b !== undefined ? formatDifference(name, b - a) : '',
+      // Figures of different problems are not better or worse than each other.
+      best: problem === null ? -1 : bestIndex(values, isError(name)),
+      difference: problem !== null && a !== undefined && b !== undefined ? formatDifference(name, b - a) : '',
     }
   })
   const now = Date.now()

@@ -11,7 +11,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'name', label: 'Run', isSortable: true },
   { id: 'dataset', label: 'Data', width: '132px', isSortable: true, isOptional: true },
   { id: 'model', label: 'Model', width: '168px', isSortable: true, isOptional: true },
-  { id: 'score', label: 'judged by', width: '150px', isNumber: true, isSortable: true },
+  { id: 'score', label: 'Judged by', width: '184px', isNumber: true, isSortable: true },
   { id: 'second', label: '', width: '76px', isNumber: true, isSortable: true, isOptional: true },
   { id: 'evalLoss', label: 'eval_loss', width: '76px', isNumber: true, isSortable: true },
   { id: 'loss', label: 'loss', width: '66px', isNumber: true, isSortable: true, isOptional: true },
