@@ -96,7 +96,7 @@ describe('bad usage exits 2 with one sentence and an empty stdout', () => {
       /no such file.*no\.csv/,
     ],
     ['a missing run', ['resume', '9'], /There is no run 9/],
-    ['what is not built', ['tune', '--config', 'study.json'], /tune is not built yet/],
+    ['a missing study', ['tune', '--config', 'study.json'], /study config cannot be read.*study\.json/],
     ['text to generate', ['generate', '--model', 'm', '--prompt', 'x'], /generate is not built yet/],
   ]
   it.each(cases)('%s', async (_, argv, sentence) => {
