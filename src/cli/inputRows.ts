@@ -74,7 +74,10 @@ export function rowToAsk(
   place: { file: string; row: number },
 ): RowToAsk {
   const cell = cells[text]
-  const tokens = problem === 'token-classification' ? tokensOf(cell, { ...place, field: text }) : undefined
+  const isList = problem === 'token-classification' && Array.isArray(cell)
+  const tokens = isList
+    ? cell.map((token) => (typeof token === 'string' ? token : JSON.stringify(token)))
+    : null
   return {
     text: tokens ? tokens.join(' ') : textOf(cell, { ...place, field: text }),
     ...(tokens && { tokens }),
@@ -128,15 +131,4 @@ function textOf(value: CellValue | undefined, where: CellPlace): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const what = value === null || value === undefined ? 'empty' : 'a list'
   throw new UserError('bad-input', `The value is ${what}, not a text.`, { where })
-}
-
-/** A list of tokens, or a text cut at its spaces. */
-function tokensOf(value: CellValue | undefined, where: CellPlace): string[] {
-  const tokens = Array.isArray(value)
-    ? value.map((token) => (typeof token === 'string' ? token : JSON.stringify(token)))
-    : textOf(value, where)
-        .split(/\s+/)
-        .filter((token) => token !== '')
-  if (tokens.length > 0) return tokens
-  throw new UserError('bad-input', 'The row has no token.', { where })
 }

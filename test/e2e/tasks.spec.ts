@@ -30,6 +30,15 @@ test('a CoNLL file is tagged, and its tags stand beside the tokens', async ({ op
   await expect(train.live).toContainText('entity F1, validation')
   await expect(train.findings).toContainText(/Entity F1 [01]\.\d/)
   await expect(train.predictions.getByText('B-PER').first()).toBeVisible()
+
+  await train.live.getByRole('button', { name: 'Export bundle' }).first().click()
+  await page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Models' }).click()
+  const models = page.getByRole('region', { name: 'Models', exact: true })
+  await models.getByRole('link', { name: /Run 1/ }).click({ timeout: 60_000 })
+  await models.getByLabel('Text to ask about').fill('Carla likes Rome')
+  await expect(models.getByRole('region', { name: 'Prediction' })).toContainText(/Carla\s*B-PER/, {
+    timeout: 30_000,
+  })
 })
 
 test('plain text fills its blanks, judged by pseudo-perplexity', async ({ open, home }) => {

@@ -58,7 +58,7 @@ export interface PredictTask {
 export interface RowToAsk {
   text: string
   text_pair?: string
-  /** Where tokens are tagged. */
+  /** Where tokens are tagged; a text alone is cut at its spaces. */
   tokens?: string[]
   /** The cell with the true answer; only for eval. */
   label?: CellValue

@@ -61,6 +61,8 @@ interface Case {
   reaches: [metric: string, sign: 1 | -1, value: number]
   baseline: string
   ask: object
+  /** The same in another form. */
+  askAgain?: object
   answer: Record<string, unknown>
   /** A metric of `score`, and what it compares the answer with. */
   scored?: [metric: string, reference: unknown]
@@ -77,6 +79,7 @@ const CASES: Case[] = [
     reaches: ['f1', 1, 0.95],
     baseline: 'commonest tag of a token',
     ask: { tokens: ['Bob', 'leaves', 'Oslo', 'again'] },
+    askAgain: { tokens: 'Bob leaves  Oslo again' },
     answer: { tags: ['B-PER', 'O', 'B-LOC', 'O'] },
     scored: ['seqeval', ['B-PER', 'O', 'B-LOC', 'O']],
     tag: 'token-classification',
@@ -128,69 +131,72 @@ const CASES: Case[] = [
   },
 ]
 
-describe.each(CASES)('$name', ({ row, settings, reaches, baseline, ask, answer, scored, tag }) => {
-  it('trains, measures, predicts, and goes into a bundle that does the same', async () => {
-    const home = temporaryFolder()
-    const call = (...argv: string[]): Promise<Called> => tunesmith(argv, { home, spawnWorker: nodeHost() })
-    const file = (name: string, rows: readonly unknown[]) => {
-      const path = join(home, name)
-      writeFileSync(path, rows.map((one) => `${JSON.stringify(one)}\n`).join(''))
-      return path
-    }
-    const many = (count: number) => Array.from({ length: count }, row)
-    const config = join(home, 'run.json')
-    const run = {
-      model: ENCODER,
-      dataset: { train: file('train.jsonl', many(160)), validation: file('validation.jsonl', many(40)) },
-      vocab_size: 100,
-      max_length: 24,
-      num_train_epochs: 12,
-      per_device_train_batch_size: 16,
-      learning_rate: 5e-3,
-      eval_strategy: 'epoch',
-      save_strategy: 'no',
-      logging_steps: 10,
-      num_threads: 1,
-      ...settings,
-    }
-    writeFileSync(config, JSON.stringify(run))
+describe.each(CASES)(
+  '$name',
+  ({ row, settings, reaches, baseline, ask, askAgain = ask, answer, scored, tag }) => {
+    it('trains, measures, predicts, and goes into a bundle that does the same', async () => {
+      const home = temporaryFolder()
+      const call = (...argv: string[]): Promise<Called> => tunesmith(argv, { home, spawnWorker: nodeHost() })
+      const file = (name: string, rows: readonly unknown[]) => {
+        const path = join(home, name)
+        writeFileSync(path, rows.map((one) => `${JSON.stringify(one)}\n`).join(''))
+        return path
+      }
+      const many = (count: number) => Array.from({ length: count }, row)
+      const config = join(home, 'run.json')
+      const run = {
+        model: ENCODER,
+        dataset: { train: file('train.jsonl', many(160)), validation: file('validation.jsonl', many(40)) },
+        vocab_size: 100,
+        max_length: 24,
+        num_train_epochs: 12,
+        per_device_train_batch_size: 16,
+        learning_rate: 5e-3,
+        eval_strategy: 'epoch',
+        save_strategy: 'no',
+        logging_steps: 10,
+        num_threads: 1,
+        ...settings,
+      }
+      writeFileSync(config, JSON.stringify(run))
 
-    const trained = await call('train', '--config', config, '--json')
-    expect([trained.code, trained.stderr]).toEqual([0, expect.stringContaining(`${baseline} baseline`)])
-    const end = trained.lines.at(-1) as { state: string; metrics: Record<string, number> }
-    const [metric, sign, value] = reaches
-    expect(end.state).toBe('completed')
-    expect(sign * end.metrics[metric]!).toBeGreaterThan(sign * value)
+      const trained = await call('train', '--config', config, '--json')
+      expect([trained.code, trained.stderr]).toEqual([0, expect.stringContaining(`${baseline} baseline`)])
+      const end = trained.lines.at(-1) as { state: string; metrics: Record<string, number> }
+      const [metric, sign, value] = reaches
+      expect(end.state).toBe('completed')
+      expect(sign * end.metrics[metric]!).toBeGreaterThan(sign * value)
 
-    const measured = await call('eval', '--model', '1', '--json')
-    const { metrics } = measured.lines[0] as { metrics: Record<string, number> }
-    for (const name of ['loss', metric]) expect(metrics[name]).toBeCloseTo(end.metrics[name]!, 5)
+      const measured = await call('eval', '--model', '1', '--json')
+      const { metrics } = measured.lines[0] as { metrics: Record<string, number> }
+      for (const name of ['loss', metric]) expect(metrics[name]).toBeCloseTo(end.metrics[name]!, 5)
 
-    const input = file('ask.jsonl', [ask, ask])
-    const ofRun = await call('predict', '--model', '1', '--input', input)
-    expect(ofRun.lines).toEqual([answer, answer])
+      const input = file('ask.jsonl', [ask, askAgain])
+      const ofRun = await call('predict', '--model', '1', '--input', input)
+      expect(ofRun.lines).toEqual([answer, answer])
 
-    if (scored !== undefined) {
-      const predictions = file('predictions.jsonl', ofRun.lines)
-      const references = file('references.jsonl', [scored[1], scored[1]])
-      const score = await call(
-        'score',
-        '--metrics',
-        scored[0],
-        '--predictions',
-        predictions,
-        '--references',
-        references,
-      )
-      expect(score.lines[0]).toMatchObject({ metric: scored[0], n: 2 })
-    }
+      if (scored !== undefined) {
+        const predictions = file('predictions.jsonl', ofRun.lines)
+        const references = file('references.jsonl', [scored[1], scored[1]])
+        const score = await call(
+          'score',
+          '--metrics',
+          scored[0],
+          '--predictions',
+          predictions,
+          '--references',
+          references,
+        )
+        expect(score.lines[0]).toMatchObject({ metric: scored[0], n: 2 })
+      }
 
-    const bundle = join(home, 'bundle')
-    const exported = await call('bundle', 'export', '1', '--output', bundle)
-    expect([exported.code, exported.stderr]).toEqual([0, expect.any(String)])
-    expect((await call('bundle', 'verify', bundle)).code).toBe(0)
-    expect((await call('predict', '--model', bundle, '--input', input)).stdout).toBe(ofRun.stdout)
-    const card = await readFile(join(bundle, 'README.md'), 'utf8')
-    expect(card).toContain(`pipeline_tag: ${tag}`)
-  })
-})
+      const bundle = join(home, 'bundle')
+      const exported = await call('bundle', 'export', '1', '--output', bundle)
+      expect([exported.code, exported.stderr]).toEqual([0, expect.any(String)])
+      expect((await call('bundle', 'verify', bundle)).code).toBe(0)
+      expect((await call('predict', '--model', bundle, '--input', input)).stdout).toBe(ofRun.stdout)
+      const card = await readFile(join(bundle, 'README.md'), 'utf8')
+      expect(card).toContain(`pipeline_tag: ${tag}`)
+    })
+  },
+)

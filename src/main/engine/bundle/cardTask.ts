@@ -9,6 +9,8 @@ export interface CardTask {
   purpose(labels: readonly string[]): string
   /** Name of the pipeline's variable, and a text to try. */
   call: string
+  /** What the pipeline of Transformers is told beside the text. */
+  options: (maxLength: number) => string
   example: string
   /** Shape of `logits`. */
   logits: string
@@ -22,6 +24,7 @@ const CLASSIFICATION = {
   tag: 'text-classification',
   tagName: 'Text Classification',
   call: 'classify',
+  options: (maxLength: number) => `, truncation=True, max_length=${maxLength}`,
   example: 'A text to sort.',
   logits: 'batch × labels',
 } as const
@@ -43,12 +46,14 @@ export const CARD_TASKS: Readonly<Record<Problem, CardTask>> = {
   'multi-label': {
     ...CLASSIFICATION,
     purpose: (labels) => `give text any of ${labels.length} labels`,
+    options: (maxLength) => `${CLASSIFICATION.options(maxLength)}, top_k=None`,
     metrics: { f1_micro: ['f1', 'Micro F1'], subset_accuracy: ['accuracy', 'Subset accuracy'] },
     judgedBy: ['f1_micro', 'Micro F1'],
   },
   regression: {
     ...CLASSIFICATION,
     purpose: () => 'give text a number',
+    options: (maxLength) => `${CLASSIFICATION.options(maxLength)}, function_to_apply="none"`,
     example: 'A text to rate.',
     logits: 'batch × 1: the number itself',
     metrics: { mse: ['mse', 'Mean squared error'], mae: ['mae', 'Mean absolute error'] },
@@ -59,6 +64,7 @@ export const CARD_TASKS: Readonly<Record<Problem, CardTask>> = {
     tagName: 'Token Classification',
     purpose: (labels) => `tag tokens with ${labels.length} tags`,
     call: 'tag',
+    options: () => '',
     example: 'A sentence to tag.',
     logits: 'batch × sequence × tags',
     metrics: {
@@ -74,6 +80,7 @@ export const CARD_TASKS: Readonly<Record<Problem, CardTask>> = {
     tagName: 'Fill-Mask',
     purpose: () => 'fill in masked tokens',
     call: 'fill',
+    options: () => '',
     example: 'A text with a MASK in it.',
     logits: 'batch × sequence × vocabulary',
     metrics: {

@@ -118,16 +118,14 @@ function results({ metrics, log }: CardFacts): string {
 }
 
 function usage(facts: CardFacts): string {
-  const { tag, call, example, logits } = taskOf(facts)
+  const { tag, call, options, example, logits } = taskOf(facts)
   const text = example.replace('MASK', facts.maskToken ?? '[MASK]')
-  const limits =
-    tag === 'text-classification' ? `, truncation=True, max_length=${facts.config.max_length}` : ''
   return `Transformers:
 
 \`\`\`python
 from transformers import pipeline
 ${call} = pipeline("${tag}", model="path/to/this/folder")
-print(${call}("${text}"${limits}))
+print(${call}("${text}"${options(facts.config.max_length)}))
 \`\`\`
 
 transformers.js, with this folder inside \`models/\`:

@@ -3,7 +3,7 @@ import type { AskedRow, EvalMetrics, Reference } from '../../../shared/domain/ru
 import { UserError } from '../../../shared/errors'
 import { DEFAULT_ARGUMENTS } from '../../../shared/domain/runConfig'
 import { EvaluationLoss } from '../../engine/train/evaluate'
-import type { Known } from '../problems/problem'
+import type { Known, Problem } from '../problems/problem'
 import type { EvaluateTask, PredictTask, RowToAsk, TaskResults } from '../protocol'
 import type { SplitRows } from '../run/dataset'
 import type { TaskContext } from '../serve'
@@ -14,10 +14,11 @@ export async function predictTask(task: PredictTask, context: TaskContext): Prom
   const model = await loadedModel(task)
   const { problem } = model
   const known = knownOf(model, DEFAULT_ARGUMENTS)
-  const encoded = await encodeFor(model, task.rows, problem.needsWords(DEFAULT_ARGUMENTS), context.signal)
+  const rows = rowsFor(problem, task.rows)
+  const encoded = await encodeFor(model, rows, problem.needsWords(DEFAULT_ARGUMENTS), context.signal)
   const asked = problem.ask(encoded, known)
   const logits = await logitsOf(model, asked, context)
-  return { predictions: problem.describe(task.rows.map(askedRow), encoded, asked, logits, known) }
+  return { predictions: problem.describe(rows.map(askedRow), encoded, asked, logits, known) }
 }
 
 /** @throws UserError `bad-input` naming the row whose label is missing or unknown to the model */
@@ -30,8 +31,14 @@ export async function evaluateTask(
   const model = await loadedModel(task)
   const { problem, opened, predictor } = model
   const known = knownOf(model, settings)
-  const encoded = await encodeFor(model, task.rows, problem.needsWords(settings), context.signal)
-  const { rows } = problem.label(encoded, splitOf(task, model), { label: 'label', tags: 'tags' }, known)
+  const asked = rowsFor(problem, task.rows)
+  const encoded = await encodeFor(model, asked, problem.needsWords(settings), context.signal)
+  const { rows } = problem.label(
+    encoded,
+    splitOf(asked, task, model),
+    { label: 'label', tags: 'tags' },
+    known,
+  )
   const loss = new EvaluationLoss(opened.objective, rows, { batchSize: task.batchSize, labelSmoothing: 0 })
   const scorer = problem.newScorer(rows, known)
   await predictor.run(
@@ -49,8 +56,18 @@ export async function evaluateTask(
   return { metrics }
 }
 
+/** Rows with their tokens, where tokens are tagged. @throws UserError `bad-input` naming a row that has none */
+function rowsFor(problem: Problem, rows: readonly RowToAsk[]): RowToAsk[] {
+  if (problem.referenceRole !== 'tags') return [...rows]
+  return rows.map((row, i) => {
+    const tokens = row.tokens ?? row.text.split(/\s+/).filter((token) => token !== '')
+    if (tokens.length > 0) return { ...row, tokens }
+    throw new UserError('bad-input', 'The row has no token.', { where: { row: i + 1 } })
+  })
+}
+
 /** The rows as a split, their true answers read. */
-function splitOf({ rows, settings }: EvaluateTask, { problem }: LoadedModel): SplitRows {
+function splitOf(rows: readonly RowToAsk[], { settings }: EvaluateTask, { problem }: LoadedModel): SplitRows {
   const { referenceRole } = problem
   const references = rows.map((row, i): Reference => {
     if (referenceRole === null) return ''
