@@ -1,5 +1,5 @@
 /** Search over entries: by prefix, tolerant of slips of the pen; titles and aliases count more than text. */
-import MiniSearch from 'minisearch'
+import MiniSearch, { type SearchResult } from 'minisearch'
 import type { SearchHit } from '../../shared/domain/knowledge'
 import type { Entry } from './entry'
 import { blockText } from './markdown'
@@ -37,10 +37,16 @@ export class KnowledgeIndex {
     return this.entries.get(id)!.title.toLowerCase().startsWith(term)
   }
 
-  /** Best first; all words must be met, or where no entry has them all, any. */
+  /**
+   * Best first. All words must be met; where no entry has them all, any; where there is none either, words are read
+   * with one slip more (two letters exchanged count as two).
+   */
   search(query: string, limit: number): SearchHit[] {
-    const all = this.index.search(query, { combineWith: 'AND' })
-    const found = all.length > 0 ? all : this.index.search(query)
+    const found = [
+      () => this.index.search(query, { combineWith: 'AND' }),
+      () => this.index.search(query),
+      () => this.index.search(query, { fuzzy: (term) => (term.length > 3 ? 2 : 1) }),
+    ].reduce((hits: SearchResult[], next) => (hits.length > 0 ? hits : next()), [])
     return found.slice(0, limit).map(({ id, score }) => {
       const { title, kind, category, short } = this.entries.get(id as string)!
       return { id: id as string, title, kind, category, short, score }

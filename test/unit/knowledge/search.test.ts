@@ -24,6 +24,7 @@ describe('search', () => {
     ['BPE', 'bpe'],
     ['learning rate', 'learning-rate'],
     ['oom', 'out-of-memory'],
+    ['rogue', 'rouge'],
   ])('finds for "%s" %s first', (query, id) => {
     expect(first(query)).toBe(id)
   })
