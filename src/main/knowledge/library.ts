@@ -43,7 +43,7 @@ export class Library {
         [entry.title, ...entry.aliases].some((known) => known.toLowerCase() === wanted),
       )
     if (found) return found
-    const near = nearestName(wanted, [...this.byId.keys()]) ?? this.index.search(name, 1)[0]?.id
+    const near = nearestName(wanted, [...this.byId.keys()])
     throw new UserError('not-found', `There is no entry "${name}".`, {
       ...(near !== undefined && { hint: `Did you mean ${near}?` }),
     })

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TRAINING_ARGUMENTS } from '../../../src/shared/domain/trainingArguments'
-import { checkRunConfig } from '../../../src/shared/domain/runConfig'
+import { checkRunConfig, RUN_CONFIG_KEYS } from '../../../src/shared/domain/runConfig'
 import { PrunerConfig, SamplerConfig } from '../../../src/shared/domain/study'
 import { SCHEDULES } from '../../../src/shared/schedule/registry'
 import { FORM_FIELDS } from '../../../src/renderer/src/form/fields'
@@ -92,6 +92,13 @@ describe('what needs a term', () => {
   const explained = () => new Set(entries.flatMap(({ explains }) => explains))
   const hint = 'add it under "explains" of an entry in resources/knowledge'
 
+  it('every key of run.json has one', () => {
+    const names = explained()
+    expect(
+      RUN_CONFIG_KEYS.filter((name) => !names.has(name)),
+      hint,
+    ).toEqual([])
+  })
   it('every training argument has one', () => {
     const names = explained()
     expect(
