@@ -12,6 +12,7 @@ const elements = [
   { type: 'engine', pattern: 'src/main/engine/**', partialMatch: false },
   { type: 'metrics', pattern: 'src/main/metrics/**', partialMatch: false },
   { type: 'data', pattern: 'src/main/data/**', partialMatch: false },
+  { type: 'augment', pattern: 'src/main/augment/**', partialMatch: false },
   { type: 'tuner', pattern: 'src/main/tuner/**', partialMatch: false },
   { type: 'knowledge', pattern: 'src/main/knowledge/**', partialMatch: false },
   { type: 'store', pattern: 'src/main/store/**', partialMatch: false },
@@ -28,14 +29,15 @@ const allowed = {
   engine: [],
   metrics: [],
   data: [],
+  augment: [],
   tuner: [],
   knowledge: [],
   store: [],
-  worker: ['engine', 'metrics', 'data', 'tuner'],
-  services: ['store', 'data', 'tuner', 'metrics', 'knowledge', 'worker'],
+  worker: ['engine', 'metrics', 'data', 'augment', 'tuner'],
+  services: ['store', 'data', 'augment', 'tuner', 'metrics', 'knowledge', 'worker'],
   ipc: ['services'],
   app: ['ipc', 'services', 'store', 'worker'],
-  cli: ['services', 'store', 'worker', 'metrics', 'data', 'engine'],
+  cli: ['services', 'store', 'worker', 'metrics', 'data', 'engine', 'augment'],
 }
 
 const policies = Object.entries(allowed).map(([from, to]) => ({

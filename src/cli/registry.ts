@@ -1,5 +1,6 @@
 /** Every command, in the order the help shows them, and what is planned but not built. */
 import type { Command } from './command'
+import { augment, augmentList } from './commands/augment'
 import { bundleExport } from './commands/bundleExport'
 import { bundleImport } from './commands/bundleImport'
 import { bundleVerify } from './commands/bundleVerify'
@@ -39,6 +40,8 @@ export const commands: readonly Command[] = [
   dataImport,
   dataProfile,
   dataSplit,
+  augment,
+  augmentList,
   runsList,
   runsShow,
   runsCompare,
@@ -60,5 +63,4 @@ export const commands: readonly Command[] = [
 /** First words of commands that the contract names and nobody has built, with the sentence that says so. */
 export const notBuilt: Readonly<Record<string, string>> = {
   generate: 'generate is not built yet: this version trains and uses classifiers, which do not write text.',
-  augment: 'augment is not built yet: prepare more rows outside and import them.',
 }

@@ -4,6 +4,7 @@ import type { SpawnWorker } from '../worker/protocol'
 import { closeStore, openReader, openStore } from '../store/open'
 import { beat, takeRequests } from '../store/queries/leases'
 import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from './context'
+import { augmentService, type AugmentService } from './augment'
 import { datasetsService, type DatasetsService } from './datasets'
 import { openHome, type Home } from './home'
 import { jobsService, type JobsService } from './jobs'
@@ -38,6 +39,7 @@ export interface Services {
   log: Log
   runs: RunsService
   datasets: DatasetsService
+  augment: AugmentService
   models: ModelsService
   studies: StudiesService
   tokenizers: TokenizersService
@@ -113,6 +115,7 @@ export function createServices(options: ServiceOptions): Services {
     log,
     jobs,
     datasets,
+    augment: augmentService(ctx, jobs, datasets),
     runs,
     models,
     studies,

@@ -2,14 +2,7 @@
 import { statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type {
-  Dataset,
-  DatasetProfile,
-  DatasetVersion,
-  RejectedRow,
-  RowsPage,
-  Split,
-} from '../../shared/domain/dataset'
+import type { Dataset, DatasetProfile, RejectedRow, RowsPage, Split } from '../../shared/domain/dataset'
 import type { DatasetSource } from '../../shared/domain/runConfig'
 import { ENDED_STATES } from '../../shared/domain/run'
 import { UserError } from '../../shared/errors'
@@ -166,7 +159,7 @@ async function importVersion(
       rows: made.rows,
       rejected: made.rejected,
       sha256: made.sha256,
-      source: made.source as DatasetVersion['source'],
+      source: made.source,
       splitRule: made.splitRule,
       sizeBytes: made.sizeBytes,
       file: toStored(ctx.home, outputFile),

@@ -1,5 +1,6 @@
 /** The jobs process: anything long that is not a run. */
 import { serve } from './serve'
+import { augmentFileTask, augmentPreviewTask, augmentTask } from './tasks/augment'
 import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
 import { demonstrateTask } from './tasks/demonstrate'
 import { importTask, profileTask } from './tasks/datasets'
@@ -14,6 +15,9 @@ import {
 serve({
   import: importTask,
   profile: profileTask,
+  augment: augmentTask,
+  'augment-file': augmentFileTask,
+  'augment-preview': augmentPreviewTask,
   export: exportTask,
   verify: verifyTask,
   inspect: inspectTask,

@@ -6,7 +6,8 @@ import type { UserErrorData } from '../../shared/errors'
 import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { RunConfig } from '../../shared/domain/runConfig'
 import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
-import type { CellValue, DatasetProfile } from '../../shared/domain/dataset'
+import type { AugmentPreview, AugmentRecipe, AugmentReport } from '../../shared/domain/augmentation'
+import type { CellValue, DatasetProfile, DatasetVersion, RejectedRow } from '../../shared/domain/dataset'
 import type { ParityRow, VerifyReport } from '../../shared/domain/bundle'
 import type { ModelFolder } from '../../shared/ipc/models'
 import type { RangeTest } from '../../shared/lrRangeTest'
@@ -20,7 +21,7 @@ import type {
   TrainTokenizerOptions,
   WordSteps,
 } from '../../shared/domain/tokenizer'
-import type { RunId } from '../../shared/ids'
+import type { DatasetVersionId, RunId } from '../../shared/ids'
 import type { Params } from '../../shared/domain/searchSpace'
 import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
 import type { History } from '../tuner/history'
@@ -97,6 +98,35 @@ export interface ImportTask {
 export interface ProfileTask {
   kind: 'profile'
   datasetFile: string
+}
+
+export interface AugmentTask {
+  kind: 'augment'
+  recipe: AugmentRecipe
+  /** The sealed dataset version file that is augmented. */
+  datasetFile: string
+  version: DatasetVersionId
+  /** Where the new version's file goes. */
+  outputFile: string
+}
+
+/** Files in and out, no dataset version: all rows of `input` are training rows. */
+export interface AugmentFileTask {
+  kind: 'augment-file'
+  recipe: AugmentRecipe
+  input: string
+  /** Validation or test rows, which no copy may equal. */
+  evaluation: string | null
+  output: string
+}
+
+/** A sample of the copies a recipe makes, one a row. */
+export interface AugmentPreviewTask {
+  kind: 'augment-preview'
+  recipe: AugmentRecipe
+  datasetFile: string
+  rows: number
+  turn: number
 }
 
 export interface ExportTask {
@@ -186,12 +216,15 @@ export interface TaskResults {
   evaluate: { metrics: EvalMetrics }
   estimate: Estimate
   'lr-find': RangeTest
+  augment: TaskResults['import'] & { report: AugmentReport }
+  'augment-file': { report: AugmentReport; rows: number; refused: RejectedRow[] }
+  'augment-preview': AugmentPreview
   import: {
     rows: Record<'train' | 'validation' | 'test', number>
     rejected: number
     sha256: string
     sizeBytes: number
-    source: Record<string, unknown>
+    source: DatasetVersion['source']
     splitRule: string
   }
   profile: Omit<DatasetProfile, 'version'>
@@ -217,6 +250,9 @@ export type Task =
   | LrFindTask
   | ImportTask
   | ProfileTask
+  | AugmentTask
+  | AugmentFileTask
+  | AugmentPreviewTask
   | ExportTask
   | VerifyTask
   | InspectTask
@@ -241,6 +277,9 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   'gemm-rate': 'engine',
   import: 'jobs',
   profile: 'jobs',
+  augment: 'jobs',
+  'augment-file': 'jobs',
+  'augment-preview': 'jobs',
   export: 'jobs',
   verify: 'jobs',
   inspect: 'jobs',

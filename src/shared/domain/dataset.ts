@@ -1,4 +1,5 @@
 /** Datasets: an imported table, its immutable versions, what each column holds and which rows were refused. */
+import type { AugmentRecipe, AugmentReport } from './augmentation'
 import type { DatasetId, DatasetVersionId } from '../ids'
 
 export type Split = 'train' | 'validation' | 'test'
@@ -44,13 +45,24 @@ export interface DatasetVersion {
   rows: Record<Split, number>
   rejected: number
   sha256: string
-  /** Where it came from: file and reader settings, or the built-in sample. */
+  /** Where it came from: file and reader settings, the built-in sample, or another version and a recipe. */
   source:
     | { kind: 'file'; path: string; format: string; encoding: string; delimiter?: string }
     | { kind: 'sample'; name: string }
+    | AugmentedSource
   /** How the splits were made. */
   splitRule: string
   sizeBytes: number
+}
+
+/** A version made from another: its training rows, and copies of them that name their source's row. */
+export interface AugmentedSource {
+  kind: 'augmentation'
+  version: DatasetVersionId
+  /** Of the source version. */
+  sha256: string
+  recipe: AugmentRecipe
+  report: AugmentReport
 }
 
 export interface Dataset {

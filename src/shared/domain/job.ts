@@ -1,8 +1,8 @@
-/** A job: anything long that is not a run (import, export, verify). Same rules: progress, cancel, an owner. */
+/** A job: anything long that is not a run (import, augmentation, export, verify). Same rules: progress, cancel, an owner. */
 import type { UserErrorData } from '../errors'
 import type { JobId } from '../ids'
 
-export type JobKind = 'import' | 'sample' | 'export' | 'verify' | 'measure' | 'tokenizer'
+export type JobKind = 'import' | 'sample' | 'augment' | 'export' | 'verify' | 'measure' | 'tokenizer'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {

@@ -19,29 +19,44 @@ export function insertDataset(
 ): void {
   inTransaction(db, () => {
     change(db, 'INSERT INTO datasets (id, name, created_at_ms) VALUES ($id, $name, $createdAtMs)', dataset)
-    change(
-      db,
-      `INSERT INTO dataset_versions (id, dataset_id, number, created_at_ms, file, sha256, size_bytes, train_rows,
-         validation_rows, test_rows, rejected_rows, source_json, split_rule, profile_json)
-       VALUES ($id, $datasetId, 1, $createdAtMs, $file, $sha256, $sizeBytes, $train, $validation, $test, $rejected,
-         $source, $splitRule, $profile)`,
-      {
-        id: version.id,
-        datasetId: dataset.id,
-        createdAtMs: version.createdAtMs,
-        file: version.file,
-        sha256: version.sha256,
-        sizeBytes: version.sizeBytes,
-        train: version.rows.train,
-        validation: version.rows.validation,
-        test: version.rows.test,
-        rejected: version.rejected,
-        source: JSON.stringify(version.source),
-        splitRule: version.splitRule,
-        profile: JSON.stringify(version.profile),
-      },
-    )
+    insertVersion(db, dataset.id, version)
   })
+}
+
+/** Adds a version to a dataset, with the next number. */
+export function insertVersion(db: WritableDB, datasetId: DatasetId, version: NewVersion): void {
+  change(
+    db,
+    `INSERT INTO dataset_versions (id, dataset_id, number, created_at_ms, file, sha256, size_bytes, train_rows,
+       validation_rows, test_rows, rejected_rows, source_json, split_rule, profile_json)
+     VALUES ($id, $datasetId,
+       (SELECT coalesce(max(number), 0) + 1 FROM dataset_versions WHERE dataset_id = $datasetId),
+       $createdAtMs, $file, $sha256, $sizeBytes, $train, $validation, $test, $rejected, $source, $splitRule, $profile)`,
+    {
+      id: version.id,
+      datasetId,
+      createdAtMs: version.createdAtMs,
+      file: version.file,
+      sha256: version.sha256,
+      sizeBytes: version.sizeBytes,
+      train: version.rows.train,
+      validation: version.rows.validation,
+      test: version.rows.test,
+      rejected: version.rejected,
+      source: JSON.stringify(version.source),
+      splitRule: version.splitRule,
+      profile: JSON.stringify(version.profile),
+    },
+  )
+}
+
+/** All versions of a dataset, the newest first. */
+export function listVersions(db: ReadableDB, dataset: DatasetId): DatasetVersion[] {
+  return allRows<DatasetVersionRow>(
+    db,
+    'SELECT * FROM dataset_versions WHERE dataset_id = $dataset ORDER BY number DESC',
+    { dataset },
+  ).map(toDatasetVersion)
 }
 
 export function listDatasets(db: ReadableDB): Dataset[] {

@@ -184,5 +184,5 @@ function sourceOf(file: VersionFile, { dataset }: Pick<RunConfig, 'dataset'>, sp
   const own = 'train' in dataset ? dataset[split] : undefined
   if (own !== undefined) return own
   const { source } = file.meta
-  return source.kind === 'file' ? source.path : source.name
+  return source.kind === 'file' ? source.path : source.kind === 'sample' ? source.name : source.recipe.name
 }

@@ -1,0 +1,126 @@
+/** `augment`: more training rows by a recipe, from file to file or into a new version of a dataset. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import {
+  REJECT_REASONS,
+  type AugmentRecipe,
+  type AugmentReport,
+  type RejectReason,
+} from '../../shared/domain/augmentation'
+import { UserError } from '../../shared/errors'
+import type { DatasetVersionId } from '../../shared/ids'
+import { EXIT, type Command, type CommandContext } from '../command'
+import { table } from '../format'
+
+export const augment: Command = {
+  path: ['augment'],
+  positionals: [],
+  summary: 'Make more training rows by a recipe of augmenters.',
+  options: [
+    { name: 'recipe', value: 'R.json', help: 'The recipe; see docs/cli.md.' },
+    { name: 'input', value: 'DATA', help: 'A file, or the id of a dataset version.' },
+    {
+      name: 'output',
+      value: 'F',
+      help: '.csv, .tsv or .jsonl; without it a new version of the dataset is made.',
+    },
+    { name: 'against', value: 'F', help: 'Validation or test rows that no copy may equal (with --output).' },
+  ],
+  async run(context) {
+    const { args, out, cwd } = context
+    const { augment: service, datasets, jobs } = context.services()
+    const recipe = service.check(await readRecipe(resolve(cwd, args.required('recipe'))))
+    const input = args.required('input')
+    const path = resolve(cwd, input)
+    const output = args.text('output')
+    const against = args.text('against')
+    if (output !== undefined) {
+      const evaluation = against === undefined ? null : resolve(cwd, against)
+      if (!existsSync(path)) throw noSuchFile(path)
+      const files = { input: path, evaluation, output: resolve(cwd, output) }
+      const job = service.applyToFile(files, recipe)
+      context.onInterrupt(() => jobs.cancel(job.id))
+      const { report, rows, refused } = await job.finished
+      sayReport(context, recipe, report, { path: files.output, rows, refused: refused.length })
+      for (const { row, reason } of refused.slice(0, 5)) out.say(`row ${row} was left out: ${reason}`)
+      return EXIT.done
+    }
+    if (against !== undefined)
+      throw new UserError('bad-input', '--against goes with --output: a dataset has its own validation rows.')
+    const version = existsSync(path)
+      ? (await datasets.import({ kind: 'file', path }, null, null).finished).version.id
+      : datasets.find(input as DatasetVersionId).version.id
+    const job = service.apply(version, recipe)
+    context.onInterrupt(() => jobs.cancel(job.id))
+    const { found, report } = await job.finished
+    const { id, number, rows } = found.version
+    sayReport(context, recipe, report, { version: id, number, rows })
+    return EXIT.done
+  },
+}
+
+export const augmentList: Command = {
+  path: ['augment', 'list'],
+  positionals: [],
+  summary: 'List every augmenter with its parameters.',
+  options: [],
+  run({ out, services }) {
+    for (const augmenter of services().augment.catalog()) {
+      out.json(augmenter)
+      const parameters = augmenter.parameters.map(({ name, default: value, help }) => [
+        `  ${name}`,
+        JSON.stringify(value),
+        help,
+      ])
+      out.text(`${augmenter.name}  ${augmenter.says} ${augmenter.source}.`)
+      if (parameters.length > 0) out.text(table(['  parameter', 'default', ''], parameters))
+      out.text('')
+    }
+    return EXIT.done
+  },
+}
+
+function sayReport(
+  { out }: CommandContext,
+  recipe: AugmentRecipe,
+  report: AugmentReport,
+  made: Record<string, unknown>,
+): void {
+  const { rows: source_rows, ...rest } = report
+  out.json({ event: 'augment', recipe: recipe.name, seed: recipe.seed, source_rows, ...rest, ...made })
+  const perSecond = Math.round(report.made / Math.max(report.seconds, 1e-3))
+  out.text(`${report.kept} of ${report.made} copies kept from ${report.rows} rows, ${perSecond} copies/s`)
+  for (const [reason, count] of Object.entries(report.rejected))
+    out.text(`  ${count} rejected: ${REJECT_REASONS[reason as RejectReason]}`)
+  const classes = report.classes.map(({ label, before, added }) => [
+    label ?? '',
+    String(before),
+    String(before + added),
+  ])
+  if (classes.length > 1 && classes.length <= 50) out.text(table(['class', 'before', 'after'], classes))
+  out.text(
+    Object.entries(made)
+      .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+      .join(', '),
+  )
+}
+
+async function readRecipe(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw noSuchFile(path)
+  })
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new UserError('bad-input', 'The recipe is not JSON.', {
+      where: { file: path },
+      hint: cause instanceof Error ? cause.message : 'Check commas and quotes.',
+      cause,
+    })
+  }
+}
+
+function noSuchFile(file: string): UserError {
+  return new UserError('not-found', 'There is no such file.', { where: { file } })
+}

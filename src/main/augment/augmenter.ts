@@ -1,0 +1,55 @@
+/** What an augmenter is: parameters with their help, and what it makes of a sentence. */
+import type { z } from 'zod'
+import type { AugmenterGroup } from '../../shared/domain/augmentation'
+import type { Corpus } from './corpus'
+import type { Draw } from './random'
+import type { Protection } from './text/parse'
+import type { Sentence } from './text/token'
+import type { WordNet } from './wordnet/database'
+
+/** A single text, one of two texts, or tokens with a tag each. */
+export type RowKind = 'text' | 'pair' | 'tagged'
+
+export interface CopyContext {
+  /** Numbers of this copy and step alone. */
+  draw: Draw
+  /** The same numbers for all copies of the row. */
+  rowDraw: () => Draw
+  /** 0-based, of `copies`. */
+  copy: number
+  copies: number
+  row: number
+  label: string | null
+}
+
+/** @returns the sentence itself where nothing was to be changed, null where there is no such copy */
+export type Apply = (sentence: Sentence, context: CopyContext) => Sentence | null
+
+/** What augmenters may draw on; each is got ready when first asked for. */
+export interface Resources {
+  wordnet: () => Promise<WordNet>
+  corpus: Corpus
+  protection: Protection
+}
+
+/** @template S schema of the parameters: a strict object, every field with a default and its help (`describe`) */
+export interface Augmenter<S extends z.ZodObject = z.ZodObject> {
+  /** As recipes call it. */
+  name: string
+  title: string
+  group: AugmenterGroup
+  /** One line. */
+  says: string
+  /** Where the method comes from. */
+  source: string
+  /** Kinds of rows it can work on. */
+  rows: readonly RowKind[]
+  parameters: S
+  /** @throws UserError where something it needs is missing */
+  prepare(parameters: z.output<S>, resources: Resources): Apply | Promise<Apply>
+}
+
+/** Infers the parameters' types. */
+export function defineAugmenter<S extends z.ZodObject>(augmenter: Augmenter<S>): Augmenter {
+  return augmenter
+}

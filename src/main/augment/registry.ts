@@ -1,0 +1,75 @@
+/** Every augmenter, in the order the editor offers them. */
+import { toJSONSchema, type z } from 'zod'
+import type { AugmenterInfo } from '../../shared/domain/augmentation'
+import { UserError } from '../../shared/errors'
+import { nearestName } from '../../shared/nearest'
+import type { Augmenter } from './augmenter'
+import { characters } from './augmenters/characters'
+import { concatenation } from './augmenters/concatenation'
+import { crop } from './augmenters/crop'
+import { eda } from './augmenters/eda'
+import { entitySwap } from './augmenters/entitySwap'
+import { homoglyphs } from './augmenters/homoglyphs'
+import { keyboard } from './augmenters/keyboard'
+import { letterCase } from './augmenters/letterCase'
+import { ocr } from './augmenters/ocr'
+import { punctuation } from './augmenters/punctuation'
+import { randomDeletion } from './augmenters/randomDeletion'
+import { randomInsertion } from './augmenters/randomInsertion'
+import { randomSwap } from './augmenters/randomSwap'
+import { sentenceShuffle } from './augmenters/sentenceShuffle'
+import { spelling } from './augmenters/spelling'
+import { synonymReplacement } from './augmenters/synonymReplacement'
+import { whiteSpace } from './augmenters/whiteSpace'
+
+export const augmenters: readonly Augmenter[] = [
+  eda,
+  synonymReplacement,
+  randomInsertion,
+  randomSwap,
+  randomDeletion,
+  keyboard,
+  characters,
+  spelling,
+  ocr,
+  letterCase,
+  whiteSpace,
+  punctuation,
+  homoglyphs,
+  sentenceShuffle,
+  crop,
+  concatenation,
+  entitySwap,
+]
+
+/** @throws UserError `bad-config` with the nearest known name */
+export function augmenterNamed(name: string, field: string): Augmenter {
+  const found = augmenters.find((augmenter) => augmenter.name === name)
+  if (found) return found
+  const names = augmenters.map((augmenter) => augmenter.name)
+  const near = nearestName(name, names)
+  throw new UserError('bad-config', `There is no augmenter ${name}.`, {
+    where: { field },
+    hint: near ? `Did you mean ${near}?` : `There are ${names.join(', ')}.`,
+  })
+}
+
+/** What the recipe editor is drawn from. */
+export function augmenterCatalog(): AugmenterInfo[] {
+  return augmenters.map(({ name, title, group, says, source, parameters }) => ({
+    name,
+    title,
+    group,
+    says,
+    source,
+    parameters: Object.entries(parameters.shape as Record<string, z.ZodType>).map(([parameter, schema]) => {
+      const json = toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>
+      return {
+        name: parameter,
+        help: schema.description ?? '',
+        schema: json,
+        default: json.default,
+      }
+    }),
+  }))
+}

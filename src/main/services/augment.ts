@@ -1,0 +1,162 @@
+/** Augmentation: recipes checked, looked at on a sample, and applied into a new version of the dataset. */
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  REJECT_REASONS,
+  type AugmenterInfo,
+  type AugmentPreview,
+  type AugmentRecipe,
+  type AugmentReport,
+  type RejectReason,
+} from '../../shared/domain/augmentation'
+import { UserError } from '../../shared/errors'
+import type { DatasetVersionId } from '../../shared/ids'
+import { parseRecipe } from '../augment/compile'
+import { augmenterCatalog } from '../augment/registry'
+import { inTransaction } from '../store/handles'
+import { findVersion, insertVersion, type FoundVersion } from '../store/queries/datasets'
+import type { TaskResults } from '../worker/protocol'
+import type { ServiceContext } from './context'
+import type { DatasetsService } from './datasets'
+import { assertFree } from './diskSpace'
+import { toStored } from './home'
+import type { JobHandle, JobsService, StartedJob } from './jobs'
+import { newId } from './newId'
+import { resultOf } from './supervisor'
+
+export interface Augmented {
+  found: FoundVersion
+  report: AugmentReport
+}
+
+export interface AugmentFiles {
+  input: string
+  evaluation: string | null
+  output: string
+}
+
+export interface AugmentService {
+  catalog(): AugmenterInfo[]
+  /** @throws UserError `bad-config` naming the field that is wrong */
+  check(recipe: unknown): AugmentRecipe
+  /** Copies of some rows; another `turn` shows other rows. */
+  preview(
+    version: DatasetVersionId,
+    recipe: AugmentRecipe,
+    rows: number,
+    turn: number,
+  ): Promise<AugmentPreview>
+  /** Makes a version whose training rows are the source's and their copies. */
+  apply(version: DatasetVersionId, recipe: AugmentRecipe): StartedJob<Augmented>
+  /** The same from file to file. */
+  applyToFile(files: AugmentFiles, recipe: AugmentRecipe): StartedJob<TaskResults['augment-file']>
+}
+
+export function augmentService(
+  ctx: ServiceContext,
+  jobs: JobsService,
+  datasets: DatasetsService,
+): AugmentService {
+  let cancelPreview: () => void = () => undefined
+  return {
+    catalog: augmenterCatalog,
+    check: parseRecipe,
+    async preview(version, recipe, rows, turn) {
+      // Only the latest is looked at.
+      cancelPreview()
+      const datasetFile = datasets.fileOf(datasets.find(version))
+      const running = ctx.workers.run({ kind: 'augment-preview', recipe, datasetFile, rows, turn })
+      cancelPreview = () => running.cancel()
+      try {
+        return resultOf(await running.finished)
+      } finally {
+        cancelPreview = () => undefined
+      }
+    },
+    apply(version, recipe) {
+      const source = datasets.find(version)
+      return jobs.start({
+        kind: 'augment',
+        title: `Augment ${source.name} with ${recipe.name}`,
+        work: (job) => augmentVersion(ctx, job, source, datasets.fileOf(source), recipe),
+        result: ({ found }) => ({ dataset: found.version.datasetId, version: found.version.id }),
+      })
+    },
+    applyToFile(files, recipe) {
+      for (const file of [files.input, files.evaluation])
+        if (file !== null && !existsSync(file))
+          throw new UserError('not-found', 'There is no such file.', { where: { file } })
+      return jobs.start({
+        kind: 'augment',
+        title: `Augment ${files.input}`,
+        work: async (job) => {
+          const made = await job.run({ kind: 'augment-file', recipe, ...files })
+          if (made.report.kept === 0) await rm(files.output, { force: true })
+          requireCopies(made.report)
+          return made
+        },
+        result: () => ({ path: files.output }),
+      })
+    },
+  }
+}
+
+async function augmentVersion(
+  ctx: ServiceContext,
+  job: JobHandle,
+  source: FoundVersion,
+  datasetFile: string,
+  recipe: AugmentRecipe,
+): Promise<Augmented> {
+  const { version } = source
+  assertFree(ctx.home.root, 50_000_000 + (1 + recipe.copies) * version.sizeBytes, 'The augmentation')
+  const id = newId<DatasetVersionId>()
+  const outputFile = join(ctx.home.datasets, `${id}.sqlite`)
+  try {
+    const { report, ...made } = await job.run({
+      kind: 'augment',
+      recipe,
+      datasetFile,
+      version: version.id,
+      outputFile,
+    })
+    requireCopies(report)
+    const profile = await job.run({ kind: 'profile', datasetFile: outputFile })
+    inTransaction(ctx.db, () =>
+      insertVersion(ctx.db, version.datasetId, {
+        id,
+        createdAtMs: ctx.now(),
+        rows: made.rows,
+        rejected: made.rejected,
+        sha256: made.sha256,
+        source: made.source,
+        splitRule: made.splitRule,
+        sizeBytes: made.sizeBytes,
+        file: toStored(ctx.home, outputFile),
+        profile,
+      }),
+    )
+    return { found: findVersion(ctx.db, id)!, report }
+  } catch (error) {
+    await rm(outputFile, { force: true })
+    throw error
+  }
+}
+
+/** @throws UserError where there is nothing to add */
+function requireCopies({ kept, made, rejected }: AugmentReport): void {
+  if (kept > 0) return
+  const reasons = (Object.entries(rejected) as [RejectReason, number][]).sort((a, b) => b[1] - a[1])
+  const why = reasons.map(([reason, count]) => `${count} ${REJECT_REASONS[reason]}`).join(', ')
+  throw new UserError(
+    'bad-config',
+    made === 0 ? 'The recipe makes no copy of any row.' : `None of ${made} copies was kept: ${why}.`,
+    {
+      hint:
+        made === 0
+          ? 'Every class has the rows that balance asks for: raise it, or leave it out.'
+          : 'Make the steps stronger, or the gates wider.',
+    },
+  )
+}

@@ -1,0 +1,160 @@
+/** The augmentation tasks: a recipe on the training rows of a dataset version or of a file. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { REJECT_REASONS, type AugmentedExample } from '../../../shared/domain/augmentation'
+import type { AugmentedSource, CellValue, RejectedRow } from '../../../shared/domain/dataset'
+import { Augmentation, exampleOf, type AugmentSource } from '../../augment/augment'
+import type { TrainingRow } from '../../augment/corpus'
+import { textOf } from '../../augment/text/token'
+import type { NewRow } from '../../data/file/schema'
+import { openVersionFile, type VersionFile } from '../../data/file/openVersion'
+import { writeVersionFile } from '../../data/file/writeVersion'
+import { importDataset } from '../../data/importDataset'
+import { Rejects } from '../../data/readers/row'
+import { cellsOf, columnsOf, rowsOf, SOURCE_COLUMN, type Columns } from '../augment/columns'
+import { requireRowFormat, writeRows } from '../augment/rowWriter'
+import type { AugmentFileTask, AugmentPreviewTask, AugmentTask, TaskResults } from '../protocol'
+import type { TaskContext } from '../serve'
+
+type Cells = Readonly<Record<string, CellValue>>
+
+const PROGRESS_MS = 100
+
+export async function augmentTask(task: AugmentTask, context: TaskContext): Promise<TaskResults['augment']> {
+  return withVersion(task.datasetFile, async (file) => {
+    const work = await prepare(file, task.recipe, context)
+    const rejects = new Rejects()
+    const source: AugmentedSource = {
+      kind: 'augmentation',
+      version: task.version,
+      sha256: file.meta.sha256,
+      recipe: task.recipe,
+      report: work.tally.report(),
+    }
+    async function* rows(): AsyncGenerator<NewRow> {
+      for (const { cells, sourceRow, split } of file.iterate())
+        yield { cells: { ...cells }, sourceRow, split }
+      for await (const { cells, sourceRow } of work.kept(rejects)) yield { cells, sourceRow, split: 'train' }
+      source.report = work.tally.report()
+    }
+    const written = await writeVersionFile(
+      task.outputFile,
+      rows(),
+      { source, splitRule: file.meta.splitRule, rejected: () => rejects, deal: null },
+      { signal: context.signal },
+    )
+    const { rows: counts, rejected, sha256, sizeBytes, splitRule } = written
+    return {
+      rows: counts,
+      rejected,
+      sha256,
+      sizeBytes,
+      splitRule,
+      source,
+      report: source.report,
+    }
+  })
+}
+
+export async function augmentFileTask(
+  task: AugmentFileTask,
+  context: TaskContext,
+): Promise<TaskResults['augment-file']> {
+  requireRowFormat(task.output)
+  const folder = await mkdtemp(join(tmpdir(), 'tunesmith-augment-'))
+  try {
+    const datasetFile = join(folder, 'rows.sqlite')
+    const validation = task.evaluation === null ? {} : { validation: task.evaluation }
+    await importDataset({ kind: 'splits', train: task.input, ...validation }, null, datasetFile, {
+      signal: context.signal,
+    })
+    return await withVersion(datasetFile, async (file) => {
+      const work = await prepare(file, task.recipe, context)
+      const columns = [...file.meta.columns]
+      if (!columns.includes(SOURCE_COLUMN)) columns.push(SOURCE_COLUMN)
+      async function* rows(): AsyncGenerator<Cells> {
+        for (const { cells } of file.iterate('train')) yield cells
+        for await (const { cells } of work.kept(new Rejects())) yield cells
+      }
+      const count = await writeRows(task.output, columns, rows())
+      const refused: RejectedRow[] = file.rejected()
+      return { report: work.tally.report(), rows: count, refused }
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export async function augmentPreviewTask(
+  task: AugmentPreviewTask,
+  context: TaskContext,
+): Promise<TaskResults['augment-preview']> {
+  return withVersion(task.datasetFile, async (file) => {
+    const { augmentation, tally } = await prepare(file, task.recipe, context)
+    const examples: AugmentedExample[] = []
+    const sample = { rows: task.rows, turn: task.turn }
+    for await (const copy of augmentation.copies({ signal: context.signal }, sample)) {
+      tally.add(copy)
+      examples.push(exampleOf(copy))
+    }
+    return { examples, report: tally.report(), planned: augmentation.planned }
+  })
+}
+
+async function prepare(file: VersionFile, recipe: AugmentTask['recipe'], context: TaskContext) {
+  const columns = await columnsOf(file, recipe.columns, context.signal)
+  const cellsOfRow = new WeakMap<TrainingRow, Cells>()
+  const source: AugmentSource = {
+    *train() {
+      for (const { row, cells } of rowsOf(file, columns, 'train')) {
+        cellsOfRow.set(row, cells)
+        yield row
+      }
+    },
+    *evaluation() {
+      for (const split of ['validation', 'test'] as const)
+        for (const { row } of rowsOf(file, columns, split))
+          yield row.pair === null ? [row.text] : [row.text, row.pair]
+    },
+  }
+  const augmentation = await Augmentation.prepare(recipe, source, context.signal)
+  const tally = augmentation.tally()
+  return { augmentation, tally, kept: (rejects: Rejects) => kept(rejects) }
+
+  /** The copies that are kept, as rows; the others are noted. */
+  async function* kept(
+    rejects: Rejects,
+  ): AsyncGenerator<{ cells: Record<string, CellValue>; sourceRow: number }> {
+    let shownMs = -Infinity
+    const onProgress = (made: number, planned: number) => {
+      const nowMs = performance.now()
+      if (made < planned && nowMs - shownMs < PROGRESS_MS) return
+      shownMs = nowMs
+      context.progress(made, planned, 'copies')
+    }
+    for await (const copy of augmentation.copies({ signal: context.signal, onProgress })) {
+      tally.add(copy)
+      const sourceRow = copy.source.row
+      if (copy.reason === null) {
+        yield { cells: cellsOf(copy, cellsOfRow.get(copy.source)!, columns), sourceRow }
+        continue
+      }
+      const text = copy.after.map(textOf).join(' ⏐ ')
+      rejects.add(sourceRow, textColumn(columns), `copy ${copy.number}: ${REJECT_REASONS[copy.reason]}`, text)
+    }
+  }
+}
+
+function textColumn(columns: Columns): string {
+  return columns.kind === 'tagged' ? columns.tokens : columns.text
+}
+
+async function withVersion<T>(path: string, work: (file: VersionFile) => Promise<T>): Promise<T> {
+  const file = openVersionFile(path)
+  try {
+    return await work(file)
+  } finally {
+    file.close()
+  }
+}
