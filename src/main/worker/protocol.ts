@@ -6,8 +6,7 @@ import type { UserErrorData } from '../../shared/errors'
 import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { RunConfig } from '../../shared/domain/runConfig'
 import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
-import type { AugmentPreview, AugmentRecipe, AugmentReport } from '../../shared/domain/augmentation'
-import type { CellValue, DatasetProfile, DatasetVersion, RejectedRow } from '../../shared/domain/dataset'
+import type { CellValue, DatasetProfile, DatasetVersion } from '../../shared/domain/dataset'
 import type { ParityRow, VerifyReport } from '../../shared/domain/bundle'
 import type { ModelFolder } from '../../shared/ipc/models'
 import type { RangeTest } from '../../shared/lrRangeTest'
@@ -21,10 +20,11 @@ import type {
   TrainTokenizerOptions,
   WordSteps,
 } from '../../shared/domain/tokenizer'
-import type { DatasetVersionId, RunId } from '../../shared/ids'
+import type { RunId } from '../../shared/ids'
 import type { Params } from '../../shared/domain/searchSpace'
 import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
 import type { History } from '../tuner/history'
+import type { AugmentResults, AugmentTasks } from './augment/tasks'
 
 export type WorkerEntry = 'engine' | 'jobs'
 
@@ -98,35 +98,6 @@ export interface ImportTask {
 export interface ProfileTask {
   kind: 'profile'
   datasetFile: string
-}
-
-export interface AugmentTask {
-  kind: 'augment'
-  recipe: AugmentRecipe
-  /** The sealed dataset version file that is augmented. */
-  datasetFile: string
-  version: DatasetVersionId
-  /** Where the new version's file goes. */
-  outputFile: string
-}
-
-/** Files in and out, no dataset version: all rows of `input` are training rows. */
-export interface AugmentFileTask {
-  kind: 'augment-file'
-  recipe: AugmentRecipe
-  input: string
-  /** Validation or test rows, which no copy may equal. */
-  evaluation: string | null
-  output: string
-}
-
-/** A sample of the copies a recipe makes, one a row. */
-export interface AugmentPreviewTask {
-  kind: 'augment-preview'
-  recipe: AugmentRecipe
-  datasetFile: string
-  rows: number
-  turn: number
 }
 
 export interface ExportTask {
@@ -210,15 +181,12 @@ export interface ImportanceTask {
 }
 
 /** Result type of every task, by its kind. */
-export interface TaskResults {
+export interface TaskResults extends AugmentResults {
   run: { state: 'completed' | 'stopped' | 'cancelled' | 'failed' }
   predict: { predictions: Prediction[] }
   evaluate: { metrics: EvalMetrics }
   estimate: Estimate
   'lr-find': RangeTest
-  augment: TaskResults['import'] & { report: AugmentReport }
-  'augment-file': { report: AugmentReport; rows: number; refused: RejectedRow[] }
-  'augment-preview': AugmentPreview
   import: {
     rows: Record<'train' | 'validation' | 'test', number>
     rejected: number
@@ -250,9 +218,7 @@ export type Task =
   | LrFindTask
   | ImportTask
   | ProfileTask
-  | AugmentTask
-  | AugmentFileTask
-  | AugmentPreviewTask
+  | AugmentTasks
   | ExportTask
   | VerifyTask
   | InspectTask

@@ -50,15 +50,6 @@ export function insertVersion(db: WritableDB, datasetId: DatasetId, version: New
   )
 }
 
-/** All versions of a dataset, the newest first. */
-export function listVersions(db: ReadableDB, dataset: DatasetId): DatasetVersion[] {
-  return allRows<DatasetVersionRow>(
-    db,
-    'SELECT * FROM dataset_versions WHERE dataset_id = $dataset ORDER BY number DESC',
-    { dataset },
-  ).map(toDatasetVersion)
-}
-
 export function listDatasets(db: ReadableDB): Dataset[] {
   const rows = allRows<DatasetRow>(db, 'SELECT * FROM datasets ORDER BY created_at_ms DESC, id')
   return rows.flatMap((row) => withLatest(db, row))

@@ -14,7 +14,8 @@ import { importDataset } from '../../data/importDataset'
 import { Rejects } from '../../data/readers/row'
 import { cellsOf, columnsOf, rowsOf, SOURCE_COLUMN, type Columns } from '../augment/columns'
 import { requireRowFormat, writeRows } from '../augment/rowWriter'
-import type { AugmentFileTask, AugmentPreviewTask, AugmentTask, TaskResults } from '../protocol'
+import type { AugmentFileTask, AugmentPreviewTask, AugmentTask } from '../augment/tasks'
+import type { TaskResults } from '../protocol'
 import type { TaskContext } from '../serve'
 
 type Cells = Readonly<Record<string, CellValue>>
