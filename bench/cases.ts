@@ -2,9 +2,13 @@
 
 export type Mode = 'forward' | 'forward_backward' | 'optimizer_step'
 
+/** What of the model trains: see `train/trainable`. */
+export type Trains = 'all' | 'last 2 layers' | 'lora' | 'head' | 'head, kept features'
+
 export interface Case {
   workload: WorkloadName
   mode: Mode
+  trains: Trains
   dropout: number
   numThreads: number
   /** How often the whole measurement is repeated inside the process; the fastest and the median are told. */
@@ -23,7 +27,22 @@ export interface Workload {
   rows: { length: number } | { sample: 'semantic-fields' }
   /** Steps of one round. */
   steps: number
+  /** Measured in these modes and dropouts. */
+  kinds: readonly (readonly [Mode, number])[]
+  /** Whole steps where only a part trains, measured too. */
+  parts: readonly Trains[]
 }
+
+/** Every mode without dropout, then those that draw masks with it. */
+const EVERY_KIND = [
+  ['forward', 0],
+  ['forward_backward', 0],
+  ['optimizer_step', 0],
+  ['forward_backward', 0.1],
+  ['optimizer_step', 0.1],
+] as const
+
+const EVERY_PART = ['last 2 layers', 'lora', 'head', 'head, kept features'] as const
 
 /** The encoder that the sample run trains (FACTS: 2 layers, 128 wide, WordPiece of 8000). */
 const SAMPLE_ENCODER = {
@@ -52,6 +71,22 @@ export const WORKLOADS = {
     batchSize: 16,
     rows: { length: 128 },
     steps: 3,
+    kinds: EVERY_KIND,
+    parts: EVERY_PART,
+  },
+  'bert-base': {
+    title: 'BERT-base, batch 16 × 128 tokens',
+    config: {},
+    numLabels: 12,
+    batchSize: 16,
+    rows: { length: 128 },
+    steps: 1,
+    // Minutes a case: what a fine-tuning does, and its matrix products alone.
+    kinds: [
+      ['forward_backward', 0],
+      ['optimizer_step', 0.1],
+    ],
+    parts: EVERY_PART,
   },
   sample: {
     title: '2 layers × 128, batch 32, the sample’s real lengths',
@@ -60,6 +95,8 @@ export const WORKLOADS = {
     batchSize: 32,
     rows: { sample: 'semantic-fields' },
     steps: 60,
+    kinds: EVERY_KIND,
+    parts: [],
   },
 } satisfies Record<string, Workload>
 
@@ -69,7 +106,7 @@ export function workloadNamed(name: WorkloadName): Workload {
   return WORKLOADS[name]
 }
 
-/** Every mode without dropout, then those that draw masks with it. */
+/** The kinds of each workload, then its whole steps in which only a part trains. */
 export function allCases(
   numThreads: number,
   rounds: number,
@@ -79,21 +116,12 @@ export function allCases(
   const names = (Object.keys(WORKLOADS) as WorkloadName[]).filter(
     (name) => only.length === 0 || only.includes(name),
   )
-  const kinds: [Mode, number][] = [
-    ['forward', 0],
-    ['forward_backward', 0],
-    ['optimizer_step', 0],
-    ['forward_backward', 0.1],
-    ['optimizer_step', 0.1],
-  ]
-  return names.flatMap((workload) =>
-    kinds.map(([mode, dropout]) => ({
-      workload,
-      mode,
-      dropout,
-      numThreads,
-      rounds,
-      rowsFile: 'sample' in workloadNamed(workload).rows ? rowsFile : null,
-    })),
-  )
+  return names.flatMap((workload) => {
+    const { kinds, parts, rows } = workloadNamed(workload)
+    const common = { workload, numThreads, rounds, rowsFile: 'sample' in rows ? rowsFile : null }
+    return [
+      ...kinds.map(([mode, dropout]) => ({ ...common, mode, dropout, trains: 'all' as const })),
+      ...parts.map((trains) => ({ ...common, mode: 'optimizer_step' as const, dropout: 0.1, trains })),
+    ]
+  })
 }

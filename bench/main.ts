@@ -54,7 +54,7 @@ async function bench(): Promise<void> {
     if (cases.some((oneCase) => oneCase.rowsFile !== null)) await writeSampleRows(rowsFile)
     for (const oneCase of cases) {
       const ours = await inChild<Result>(oneCase)
-      const isCompared = options.against === 'torch'
+      const isCompared = options.against === 'torch' && oneCase.trains === 'all'
       pairs.push([ours, isCompared ? await measureTorch(options.python, scripts, oneCase) : null])
       say(describe(ours))
     }
@@ -74,19 +74,24 @@ async function inChild<T>(job: Case | { matmul: number }): Promise<T> {
 
 function report(pairs: readonly [Result, Result | null][]): string {
   const hasOther = pairs.some(([, other]) => other !== null)
-  const head = ['', 'samples/s', 'step ms', 'median', 'GFLOP/s', '% of MatMul', 'peak MB']
+  const head = ['', 'samples/s', 'step ms', 'median', 'GFLOP/s', '% of MatMul', 'peak MB', '× whole']
   if (hasOther) head.push('torch samples/s', '×', 'torch peak MB', '×')
   const rows = pairs.map(([ours, other]) => {
     const rate = rateOf(ours)
     const cells = [
-      `${ours.workload} ${ours.mode} dropout ${ours.dropout}`,
+      nameOf(ours),
       ours.samplesPerSecond.toFixed(1),
       ours.stepMsMin.toFixed(1),
       ours.stepMsMedian.toFixed(1),
       rate === null ? '' : rate.toFixed(1),
       shareOfMatMul(ours),
       megabytes(ours.peakRssBytes),
+      saving(
+        ours,
+        pairs.map(([result]) => result),
+      ),
     ]
+    if (hasOther && !other) cells.push('', '', '', '')
     if (other)
       cells.push(
         other.samplesPerSecond.toFixed(1),
@@ -99,9 +104,25 @@ function report(pairs: readonly [Result, Result | null][]): string {
   return formatTable([head, ...rows])
 }
 
+function nameOf({ workload, mode, dropout, trains }: Result): string {
+  return `${workload} ${mode} dropout ${dropout}${trains === 'all' ? '' : `, ${trains}`}`
+}
+
+/** How much faster than the same step of the whole model. */
+function saving(result: Result, all: readonly Result[]): string {
+  const whole = all.find(
+    ({ workload, mode, dropout, trains }) =>
+      trains === 'all' && workload === result.workload && mode === result.mode && dropout === result.dropout,
+  )
+  return result.trains === 'all' || !whole
+    ? ''
+    : (result.samplesPerSecond / whole.samplesPerSecond).toFixed(2)
+}
+
 function describe(result: Result): string {
   const { title } = workloadNamed(result.workload)
-  return `${title}, ${result.mode}, dropout ${result.dropout}: ${result.samplesPerSecond.toFixed(1)} samples/s, ${shareOfMatMul(result)} % of the MatMul rate`
+  const part = result.trains === 'all' ? '' : `, training ${result.trains}`
+  return `${title}, ${result.mode}, dropout ${result.dropout}${part}: ${result.samplesPerSecond.toFixed(1)} samples/s, ${shareOfMatMul(result)} % of the MatMul rate`
 }
 
 /** GFLOP/s of the fastest step. */

@@ -14,7 +14,10 @@ import { epochOrder, type LabelledRows, rowCount, rowLength } from '../src/main/
 import { shapesOfRun } from '../src/main/engine/train/runShapes'
 import type { StepSettings } from '../src/main/engine/train/steps'
 import { ENCODER_SHAPES, measureGemmRate, measureMatMul } from '../src/main/worker/gemmRate'
-import { type Case, type Mode, type Workload, workloadNamed } from './cases'
+import { CachedFeatures } from '../src/main/engine/train/cachedFeatures'
+import { trainableTest } from '../src/main/engine/train/trainable'
+import { LoraSettings, TRANSFER_DEFAULTS, type TransferSettings } from '../src/shared/domain/transfer'
+import { type Case, type Mode, type Trains, type Workload, workloadNamed } from './cases'
 import { flopsOf } from './flops'
 import { median, peakRssBytes, type Result } from './result'
 import { randomRows, readRows } from './rows'
@@ -42,8 +45,8 @@ type Step = (members: Uint32Array, step: number) => Promise<void>
 export async function measureCase(oneCase: Case): Promise<Result> {
   const workload = workloadNamed(oneCase.workload)
   const { batchSize, steps } = workload
-  const rows = await rowsOf(workload, oneCase.rowsFile)
-  const { model, parameters, shapes, run } = await stepOf(oneCase, workload, rows)
+  const given = await rowsOf(workload, oneCase.rowsFile)
+  const { model, rows, parameters, shapes, run } = await stepOf(oneCase, workload, given)
   const batches = batchesOf(rows, batchSize, steps * (oneCase.rounds + 1))
   const roundMs: number[] = []
   let step = 0
@@ -60,6 +63,7 @@ export async function measureCase(oneCase: Case): Promise<Result> {
     by: 'tunesmith',
     workload: oneCase.workload,
     mode: oneCase.mode,
+    trains: oneCase.trains,
     dropout: oneCase.dropout,
     samplesPerSecond: (1000 * batchSize * roundMs.length) / roundMs.reduce((a, b) => a + b, 0),
     stepMsMin,
@@ -72,28 +76,60 @@ export async function measureCase(oneCase: Case): Promise<Result> {
   }
 }
 
+interface Measured {
+  model: TaskModel
+  /** Those the model reads. */
+  rows: LabelledRows
+  parameters: Parameters
+  shapes: Shape[]
+  run: Step
+}
+
+/** Settings of a run that trains so much of the model. */
+function transferOf(trains: Trains): TransferSettings {
+  const layers: Partial<Record<Trains, number>> = { 'last 2 layers': 2, head: 0, 'head, kept features': 0 }
+  return {
+    ...TRANSFER_DEFAULTS,
+    adapter: trains === 'lora' ? LoraSettings.parse({ type: 'lora' }) : null,
+    trainable_layers: layers[trains] ?? null,
+    cache_features: trains === 'head, kept features',
+  }
+}
+
 async function stepOf(
-  { mode, dropout, numThreads }: Case,
+  { mode, dropout, numThreads, trains }: Case,
   { config, numLabels, batchSize }: Workload,
-  rows: LabelledRows,
-): Promise<{ model: TaskModel; parameters: Parameters; shapes: Shape[]; run: Step }> {
+  given: LabelledRows,
+): Promise<Measured> {
+  const transfer = transferOf(trains)
   const opened = await openModel(
     { kind: 'random', architecture: 'bert', config },
     {
       labels: Array.from({ length: numLabels }, (_, id) => `LABEL_${id}`),
       overrides: { hidden_dropout_prob: dropout, attention_probs_dropout_prob: dropout },
+      adapter: transfer.adapter,
     },
   )
-  const { model, objective } = opened
+  const { objective } = opened
+  const cached = transfer.cache_features
+    ? new CachedFeatures(opened.model, { train: given, validation: null })
+    : undefined
+  const { model, rows } = cached
+    ? { model: cached.model, rows: cached.train }
+    : { model: opened.model, rows: given }
   const slots = mode === 'forward' ? null : mode === 'optimizer_step' ? adamW.slots(SETTINGS) : []
-  const parameters = await Parameters.reserve(model.parameters, {
+  const specs = cached ? [...opened.model.parameters, cached.table] : model.parameters
+  const trainsOf = trainableTest(opened, transfer)
+  const parameters = await Parameters.reserve(specs, {
     slots,
     scratchBytes: scratchBytes(model, rows),
+    isTrainable: (name) => name !== cached?.table.name && trainsOf(name),
   })
   await opened.fill((name) => parameters.get(name).values, 42)
+  await cached?.fill(parameters, { numThreads }, () => undefined)
   const shapes = shapesOfRun(rows, { ...ORDER, ...stepSettings(batchSize) }, model.encoder.maxPositions)
   if (mode === 'forward')
-    return { model, parameters, shapes, run: forwardStep(model, parameters, shapes, rows, numThreads) }
+    return { model, rows, parameters, shapes, run: forwardStep(model, parameters, shapes, rows, numThreads) }
   const runner = await BatchRunner.create(
     { model, objective, rows, shapes, seed: 42, loss: NO_SMOOTHING, session: { numThreads } },
     parameters,
@@ -105,7 +141,7 @@ async function stepOf(
     const gradientScale = clipFactor(globalNorm(parameters.blocks), MAX_GRAD_NORM)
     optimizer.step(parameters.blocks, { learningRate: LEARNING_RATE, step: step + 1, gradientScale })
   }
-  return { model, parameters, shapes, run }
+  return { model, rows, parameters, shapes, run }
 }
 
 /** Logits of a batch, cut into the same pieces. */
@@ -199,7 +235,10 @@ function flopsOfPieces(
       const graph =
         mode === 'forward'
           ? inferenceGraph(logitsGraph(model, shape))
-          : trainingGraph(lossGraph(model, singleLabel, shape, NO_SMOOTHING), { accumulate: true }).graph
+          : trainingGraph(lossGraph(model, singleLabel, shape, NO_SMOOTHING), {
+              accumulate: true,
+              isTrained: (name) => parameters.isTrained(name),
+            }).graph
       known.set(key, (flops = flopsOf(graph)))
     }
     return sum + flops

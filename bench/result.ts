@@ -1,12 +1,13 @@
 /** What one child process measured, and how it is read and shown. */
 import { readFileSync } from 'node:fs'
-import type { Mode, WorkloadName } from './cases'
+import type { Mode, Trains, WorkloadName } from './cases'
 
 export interface Result {
   /** `tunesmith`, or what runs on the other side. */
   by: string
   workload: WorkloadName
   mode: Mode
+  trains: Trains
   dropout: number
   /** Over all measured steps, on both sides. */
   samplesPerSecond: number

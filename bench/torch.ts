@@ -36,6 +36,7 @@ export async function measureTorch(python: string, scripts: string, oneCase: Cas
     by: measured.name,
     workload: oneCase.workload,
     mode: oneCase.mode,
+    trains: oneCase.trains,
     dropout: oneCase.dropout,
     samplesPerSecond: measured.samples_per_second,
     stepMsMin: measured.step_ms_min,

@@ -13,8 +13,10 @@ export function besideWeights(
   settings: LoraSettings,
   saved: AdapterFolder | undefined,
 ): OpenModel {
-  const lora = new Lora(settings, base.model, base.fresh)
-  if (saved) requireSame(lora, new Lora(saved.settings, base.model, base.fresh))
+  // Where nothing is stored at all, nothing is lacking.
+  const lacking = base.weightsDir === undefined ? [] : base.fresh
+  const lora = new Lora(settings, base.model, lacking)
+  if (saved) requireSame(lora, new Lora(saved.settings, base.model, lacking))
   const model = withLora(base.model, lora)
   const stored = model.parameters.filter(({ name }) => lora.isTrained(name))
   return {
