@@ -46,6 +46,8 @@ export interface Head {
   readonly parameters: readonly ParameterSpec[]
   /** Parameters below it hold one row a label: new where the labels are others than the folder's. */
   readonly labelsPrefix?: string
+  /** Its training reads statistics of the batch, which therefore is never cut into pieces. */
+  readonly readsWholeBatch?: true
   /** Names under which files may hold a parameter again, or instead: what Transformers ties → our name. */
   readonly tied?: Readonly<Record<string, string>>
   /**

@@ -3,13 +3,18 @@ import { UserError } from '../../../shared/errors'
 import { nearestName } from '../../../shared/nearest'
 import type { Architecture } from './architecture'
 import { albert } from './albert'
+import { bagOfEmbeddings } from './bagOfEmbeddings'
 import { bert } from './bert'
 import { distilbert } from './distilbert'
 import { electra } from './electra'
 import { roberta } from './roberta'
+import { textCnn } from './textCnn'
 
 export const ARCHITECTURES: ReadonlyMap<string, Architecture> = new Map(
-  [bert, distilbert, roberta, electra, albert].map((definition) => [definition.id, definition]),
+  [bert, distilbert, roberta, electra, albert, textCnn, bagOfEmbeddings].map((definition) => [
+    definition.id,
+    definition,
+  ]),
 )
 
 /** @throws UserError `unsupported` naming those that are built. */

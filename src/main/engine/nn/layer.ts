@@ -104,6 +104,9 @@ export class EmbeddingLayer implements Layer {
   }
 }
 
+/** Names of the outputs that hold a buffer after the batch begin with this. */
+export const UPDATE_PREFIX = 'update.'
+
 /** Input names of dropout masks begin with this. */
 export const MASK_PREFIX = 'mask.'
 

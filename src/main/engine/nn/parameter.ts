@@ -18,6 +18,8 @@ export interface ParameterSpec {
   readonly initializer: Initializer
   /** `rows` for tables of which a step reads a few rows only. */
   readonly gradient: GradientForm
+  /** Not trained, but counted along the way (running statistics); checkpoints keep it as they keep weights. */
+  readonly isBuffer?: true
   /** A row that never gets a gradient (torch's padding_idx). */
   readonly paddingRow?: number
 }

@@ -2,6 +2,7 @@
  * Loss and gradients of a whole batch: its rows are cut into pieces by length, each piece runs in the session of its
  * shape, and the gradients add up in the parameters' gradient memory to those of the whole.
  */
+import { invariant } from '../../../shared/errors'
 import { sizeOf } from '../ir/shape'
 import { embeddingWidth, lossGraph } from '../models/classifierGraph'
 import type { TaskModel } from '../models/architecture'
@@ -28,6 +29,8 @@ export interface BatchRunnerSettings {
   objective: Objective
   /** The rows the shapes were chosen for; those that are run have the same lengths. */
   rows: TokenRows
+  /** Rows of the largest batch; only models that read whole batches need to know. */
+  batchRows?: number
   /** What pieces may look like (see `trainingShapes`). */
   shapes: readonly Shape[]
   seed: number
@@ -42,16 +45,19 @@ export interface BatchResult {
   loss: number
   tokens: number
   paddedTokens: number
+  /** Buffers as the batch leaves them; the caller takes them over with the step. */
+  updates: ReadonlyMap<string, Float32Array>
 }
 
 /** Bytes of the largest dropout masks, rows and ids a run may need. */
-function limitsOf(model: TaskModel, rows: TokenRows) {
+function limitsOf(model: TaskModel, rows: TokenRows, batchRows = 1) {
   let longest = 1
   for (let row = 0; row + 1 < rows.offsets.length; row++) longest = Math.max(longest, rowLength(rows, row))
   const length = latticeLength(longest, model.encoder.maxPositions)
-  const tokens = Math.max(MAX_PIECE_TOKENS, length)
+  const wholeRows = model.head.readsWholeBatch ? batchRows : 1
+  const tokens = Math.max(MAX_PIECE_TOKENS, wholeRows * length)
   const table = model.parameters.find((spec) => spec.gradient === 'rows')
-  return { rows: MAX_PIECE_TOKENS, tokens, length, width: table?.shape.at(-1) ?? 1 }
+  return { rows: Math.max(MAX_PIECE_TOKENS, wholeRows), tokens, length, width: table?.shape.at(-1) ?? 1 }
 }
 
 /** Bytes of all dropout masks of the shape that needs most: attention masks grow with the length, pooled ones with the rows. */
@@ -74,8 +80,8 @@ function maskBytesOf(
 }
 
 /** What the runner needs of the arena that holds the tables. */
-export function scratchBytes(model: TaskModel, rows: TokenRows): number {
-  return rowScratchBytes(limitsOf(model, rows))
+export function scratchBytes(model: TaskModel, rows: TokenRows, batchRows?: number): number {
+  return rowScratchBytes(limitsOf(model, rows, batchRows))
 }
 
 export class BatchRunner {
@@ -94,7 +100,7 @@ export class BatchRunner {
 
   static async create(settings: BatchRunnerSettings, parameters: Parameters): Promise<BatchRunner> {
     const { model, rows } = settings
-    const limits = limitsOf(model, rows)
+    const limits = limitsOf(model, rows, settings.batchRows)
     const table = model.parameters.find((spec) => spec.gradient === 'rows')!
     const maskBytes = maskBytesOf(settings, limits)
     const scratch = await Scratch.reserve(parameters.get(table.name).arena, { ...limits, maskBytes })
@@ -111,7 +117,7 @@ export class BatchRunner {
     step: number,
     onPiece: () => void = () => undefined,
   ): Promise<BatchResult> {
-    const { shapes, seed } = this.#settings
+    const { seed } = this.#settings
     this.#parameters.zeroGradients()
     const rowOf = (member: number) => members[member]!
     const lengths = Array.from({ length: members.length }, (_, i) => rowLength(rows, members[i]!))
@@ -122,8 +128,8 @@ export class BatchRunner {
     }
     const stepKey = randomKey(seed, PURPOSE.dropout, step)
     const noiseKey = randomKey(seed, PURPOSE.embeddingNoise, step)
-    const result: BatchResult = { loss: 0, tokens: 0, paddedTokens: 0 }
-    for (const piece of cutIntoPieces(lengths, shapes)) {
+    const result = { loss: 0, tokens: 0, paddedTokens: 0, updates: new Map<string, Float32Array>() }
+    for (const piece of this.#piecesOf(lengths)) {
       const answers = answersOfPiece(piece, rows, rowOf)
       const session = await this.#sessionFor(piece, answers.length, rows.typeIds !== null)
       fillTokens(session.feeds, piece, rows, rowOf, this.#settings.model.encoder.padTokenId)
@@ -131,11 +137,21 @@ export class BatchRunner {
       session.drawMasks(piece.members, answers, stepKey)
       session.drawNoise(piece.members, this.#noiseScales(piece, lengths), noiseKey)
       result.loss += await session.run()
+      if (session.updates.size > 0) result.updates = session.updates
       result.tokens += piece.members.reduce((n, i) => n + lengths[i]!, 0)
       result.paddedTokens += piece.rows * piece.length
       onPiece()
     }
     return result
+  }
+
+  /** One piece without ghosts where the model reads statistics of the batch. */
+  #piecesOf(lengths: readonly number[]): Piece[] {
+    const { model, shapes, batchRows = 1 } = this.#settings
+    if (!model.head.readsWholeBatch) return cutIntoPieces(lengths, shapes)
+    invariant(lengths.length <= batchRows, `memory is for ${batchRows} rows`)
+    const length = latticeLength(Math.max(...lengths), model.encoder.maxPositions)
+    return [{ rows: lengths.length, length, members: lengths.map((_, i) => i) }]
   }
 
   #noiseScales({ members }: Piece, lengths: readonly number[]): number[] {

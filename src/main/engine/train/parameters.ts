@@ -42,7 +42,7 @@ export class Parameters {
   /** Zeroed memory for the parameters. @throws UserError `environment` where there is not enough. */
   static async reserve(specs: readonly ParameterSpec[], memory: ParameterMemory): Promise<Parameters> {
     const isTrained = (spec: ParameterSpec) =>
-      memory.slots !== null && (memory.isTrainable?.(spec.name) ?? true)
+      memory.slots !== null && !spec.isBuffer && (memory.isTrainable?.(spec.name) ?? true)
     const trained = specs.filter(isTrained)
     const slots = memory.slots ?? []
     // Sizes of what lies side by side for a parameter: itself, its gradient, its optimizer state.

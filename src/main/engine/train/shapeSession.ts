@@ -3,10 +3,12 @@
  * Dense gradients are added to what lies there; gradients of table rows are added by a kernel afterwards.
  */
 import type { HostArray } from '../ir/dtype'
+import { sizeOf, staticShape } from '../ir/shape'
 import { invariant } from '../../../shared/errors'
 import type { Kernels, Pointer } from '../kernels/memory'
 import { FEEDS, lossGraph } from '../models/classifierGraph'
 import type { TaskModel } from '../models/architecture'
+import { UPDATE_PREFIX } from '../nn/layer'
 import type { LossSettings, Objective } from '../objectives/objective'
 import { trainingGraph, type RowGradientOutput, type TrainingGraph } from '../passes/trainingGraph'
 import { nameKey } from '../random/stream'
@@ -84,6 +86,8 @@ export class ShapeSession {
   readonly #rowsAt = new Map<string, Pointer>()
   readonly #masks: readonly MaskInput[]
   readonly #noise: { at: Pointer; width: number } | undefined
+  /** Buffers as they are after a run, by parameter name. */
+  readonly updates = new Map<string, Float32Array>()
   /** What the caller fills before a run. */
   readonly feeds: BatchFeeds
   readonly #loss = new Float32Array(1)
@@ -145,6 +149,12 @@ export class ShapeSession {
       const rows = scratch.float32(dims)
       this.#rowsAt.set(output, rows.at)
       outputs[output] = { dtype: 'float32', shape: dims, data: rows.values }
+    }
+    for (const [output, { shape: dims }] of graph.graph.outputs) {
+      if (!output.startsWith(UPDATE_PREFIX)) continue
+      const data = new Float32Array(sizeOf(dims))
+      outputs[output] = { dtype: 'float32', shape: staticShape(dims), data }
+      this.updates.set(output.slice(UPDATE_PREFIX.length), data)
     }
     this.#masks = masks
     this.#noise = noiseAt

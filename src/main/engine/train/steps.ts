@@ -1,5 +1,6 @@
 /** How many optimizer steps a run takes and which rows share one: the rounding of Transformers' Trainer (5.23). */
 import type { TrainingArguments } from '../../../shared/domain/trainingArguments'
+import { UserError } from '../../../shared/errors'
 
 export interface StepPlan {
   /** Batches the data loader gives in an epoch. */
@@ -58,5 +59,22 @@ export function placeOfStep(
     to: Math.min(batchesAfter * batchRows, rows),
     epochAfter: epoch + batchesAfter / plan.batchesPerEpoch,
     endsEpoch: inEpoch === plan.stepsPerEpoch - 1,
+  }
+}
+
+/** Rows of the largest step. */
+export function largestStep(rows: number, settings: StepSettings): number {
+  return Math.min(rows, settings.per_device_train_batch_size * settings.gradient_accumulation_steps)
+}
+
+/** @throws UserError where a step has a single row, of which there are no statistics. */
+export function requireBatches(rows: number, plan: StepPlan, settings: StepSettings): void {
+  for (let step = 0; step < Math.min(plan.stepsPerEpoch, plan.totalSteps); step++) {
+    const { from, to } = placeOfStep(step, rows, plan, settings)
+    if (to - from < 2)
+      throw new UserError('bad-config', 'Batch normalisation needs at least two rows in every batch.', {
+        where: { field: 'per_device_train_batch_size' },
+        hint: `Step ${step + 1} of an epoch of ${rows} rows has one: change the batch size, or turn dataloader_drop_last on.`,
+      })
   }
 }

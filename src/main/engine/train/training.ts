@@ -19,7 +19,7 @@ import { checkRows, epochOrder, type LabelledRows, rowCount } from './rows'
 import { shapesOfRun } from './runShapes'
 import type { TrainSpec } from './spec'
 import { layerwiseRate, trainableTest } from './trainable'
-import { planSteps, placeOfStep, type StepPlace, type StepPlan } from './steps'
+import { largestStep, planSteps, placeOfStep, requireBatches, type StepPlace, type StepPlan } from './steps'
 
 export interface StepOutcome {
   place: StepPlace
@@ -93,6 +93,8 @@ export class Training {
     if (validation) checkRows(validation, opened.model.encoder, 'validation')
     const schedule = scheduleOfRun(config, plan.totalSteps)
     const weights = classWeights(config.class_weights, labels, train.labels)
+    const batchRows = largestStep(rowCount(train), config)
+    if (opened.model.head.readsWholeBatch) requireBatches(rowCount(train), plan, config)
     const loss: LossSettings = {
       labelSmoothing: config.label_smoothing_factor,
       ...(weights && { classWeights: weights }),
@@ -106,7 +108,7 @@ export class Training {
       cached ? [...opened.model.parameters, cached.table] : opened.model.parameters,
       {
         slots,
-        scratchBytes: scratchBytes(model, rows),
+        scratchBytes: scratchBytes(model, rows, batchRows),
         isTrainable: (name) => name !== cached?.table.name && trains(name),
         rateFactor: layerwiseRate(opened, config),
       },
@@ -118,6 +120,7 @@ export class Training {
         model,
         objective,
         rows,
+        batchRows,
         shapes: shapesOfRun(rows, config, model.encoder.maxPositions),
         seed: config.seed,
         loss,
@@ -153,9 +156,10 @@ export class Training {
     const place = placeOfStep(this.stepsDone, this.trainRows, this.plan, this.config)
     const { order, rows } = this.#enter(place.epoch)
     const members = order.subarray(place.from, place.to)
-    const { loss, tokens } = await this.runner.run(rows, members, this.stepsDone, onPiece)
+    const { loss, tokens, updates } = await this.runner.run(rows, members, this.stepsDone, onPiece)
     const gradNorm = globalNorm(this.parameters.blocks)
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) throw this.#diverged(loss)
+    for (const [name, values] of updates) this.values(name).set(values)
     this.stepsDone++
     const gradientScale = this.#clip(gradNorm)
     for (const block of this.parameters.blocks)

@@ -113,6 +113,11 @@ export const structured: Cases = {
     middle: (b) => ops.slice(b.param([2, 5]), 1, 1, 4),
     select: (b) => ops.select(b.param([2, 3, 2]), 1, 0),
   },
+  Shift: {
+    'from the right': (b) => ops.shift(b.param([2, 4, 3]), 1, 2),
+    'from the left': (b) => ops.shift(b.param([2, 4]), 1, -1),
+    'all out': (b) => ops.shift(b.param([2, 2]), 1, 3),
+  },
   Pad: { both: (b) => ops.pad(b.param([2, 3]), 1, 1, 2) },
   Expand: {
     leading: (b) => ops.expand(b.param([3]), [2, 3]),
