@@ -30,6 +30,8 @@ const facts: CardFacts = {
   labels: ['noun.animal', '<script>|x'],
   maskToken: null,
   modelType: 'bert',
+  onnxInputs: ['input_ids', 'attention_mask', 'token_type_ids'],
+  isOwnFormat: false,
   summary: 'bert, 2 layers',
   parity: [{ file: 'onnx/model.onnx', maxAbsDiff: 2.5e-7, rows: 64, passed: true, note: null }],
   versions: { Tunesmith: '0.1.0' },
@@ -59,6 +61,15 @@ describe('model card', () => {
   it('lets nothing of the user become markup', () => {
     expect(card).not.toContain('<script>')
     expect(card).toContain('- 1: \\<script\\>\\|x')
+  })
+
+  it('says that Transformers does not load what is in the own format', () => {
+    const own = modelCard({ ...facts, isOwnFormat: true, onnxInputs: ['input_ids', 'attention_mask'] })
+    expect(own).toContain('library_name: tunesmith\n')
+    expect(own).toContain('Transformers and transformers.js do not load')
+    expect(own).not.toContain('from transformers import')
+    expect(own).not.toContain('token_type_ids')
+    expect(card).toContain('takes `input_ids`, `attention_mask`, `token_type_ids` (int64')
   })
 
   it('names what the export measured', () => {

@@ -17,7 +17,7 @@ import { bundleParity } from './bundleParity'
 import { type ClassifierFolder, engineLogits, openClassifier } from './classifierFolder'
 import { ONNX_FILE, PARITY_FILE, QUANTIZED_FILE, WEIGHTS_FILE } from './files'
 import { modelCard } from './modelCard'
-import { onnxModel } from './onnxModel'
+import { onnxInputs, onnxModel } from './onnxModel'
 import { type TextRow, tokenRows } from './parity'
 
 export interface ExportSpec {
@@ -112,6 +112,8 @@ async function writeStudioFiles(
       parity,
       versions,
       modelType: architecture.id,
+      onnxInputs: onnxInputs(source.opened.model),
+      isOwnFormat: architecture.isOwnFormat ?? false,
       summary: summaryOf(source.opened),
     }),
   )

@@ -22,6 +22,10 @@ export interface CardFacts {
   /** What stands for a masked token. */
   maskToken: string | null
   modelType: string
+  /** Inputs of the ONNX file. */
+  onnxInputs: readonly string[]
+  /** Whether Transformers has no class for it. */
+  isOwnFormat: boolean
   summary: string
   parity: readonly ParityRow[]
   versions: Record<string, string>
@@ -67,10 +71,12 @@ function frontMatter(facts: CardFacts): string {
   const seen = new Set<string>()
   const figures = found.filter(([, [type]]) => !seen.has(type) && seen.add(type))
   const lines = [
-    'library_name: transformers',
+    `library_name: ${facts.isOwnFormat ? 'tunesmith' : 'transformers'}`,
     `pipeline_tag: ${tag}`,
     'tags:',
-    ...[tag, facts.modelType, 'onnx', 'transformers.js', 'tunesmith'].map((t) => `- ${yaml(t)}`),
+    ...[tag, facts.modelType, 'onnx', ...(facts.isOwnFormat ? [] : ['transformers.js']), 'tunesmith'].map(
+      (t) => `- ${yaml(t)}`,
+    ),
   ]
   if (types.length > 0) lines.push('metrics:', ...types.map((type) => `- ${type}`))
   if (figures.length > 0)
@@ -120,6 +126,14 @@ function results({ metrics, log }: CardFacts): string {
 function usage(facts: CardFacts): string {
   const { tag, call, options, example, logits } = taskOf(facts)
   const text = example.replace('MASK', facts.maskToken ?? '[MASK]')
+  const inputs = facts.onnxInputs.map((name) => `\`${name}\``).join(', ')
+  const onnx = `onnxruntime: \`onnx/model.onnx\` takes ${inputs} (int64, batch × sequence) and gives
+\`logits\` (float32, ${logits}).`
+  if (facts.isOwnFormat)
+    return `Tunesmith: \`tunesmith predict --model path/to/this/folder --input texts.txt\`. The model is in its own format, which
+Transformers and transformers.js do not load.
+
+${onnx}`
   return `Transformers:
 
 \`\`\`python
@@ -138,8 +152,7 @@ const ${call} = await pipeline('${tag}', 'name-of-this-folder')
 console.log(await ${call}('${text}'))
 \`\`\`
 
-onnxruntime: \`onnx/model.onnx\` takes \`input_ids\`, \`attention_mask\` and \`token_type_ids\` (int64, batch × sequence) and
-gives \`logits\` (float32, ${logits}).`
+${onnx}`
 }
 
 function training({ config }: CardFacts): string {

@@ -70,6 +70,8 @@ export interface Architecture<S extends z.ZodType = z.ZodType> {
   id: string
   label: string
   help: string
+  /** No class of Transformers: only the studio, and what loads its ONNX files, can use such a model. */
+  isOwnFormat?: true
   /** Fields of config.json with their defaults; unknown fields are kept as they are. */
   config: S
   /** One phrase for lists, as `bert, 6 layers × 384`. */

@@ -7,7 +7,7 @@ import { div, mul } from '../ops/elementwise'
 import { reduceSum } from '../ops/reduce'
 import { architecture, type Encoder, type Head, type TokenInputs } from './architecture'
 import { probability, requirePadInVocabulary } from './configFields'
-import { EMBEDDING_STD, keptTokens, plainFields } from './plainTokens'
+import { EMBEDDING_STD, keptTokens, plainFields, wordsAt } from './plainTokens'
 
 const BagConfig = z.looseObject({ ...plainFields, dropout: probability.default(0) })
 type BagConfig = z.output<typeof BagConfig>
@@ -47,7 +47,7 @@ class BagEncoder implements Encoder {
   }
 
   forward(forward: Forward, { ids }: TokenInputs): Value {
-    return forward.graph.scope('embeddings', () => this.#words.at(forward, ids))
+    return forward.graph.scope('embeddings', () => wordsAt(forward, this.#words, ids))
   }
 }
 
@@ -79,8 +79,9 @@ export const bagOfEmbeddings = architecture({
   id: 'tunesmith-bag-of-embeddings',
   label: 'Bag of embeddings',
   help: "The mean of the tokens' vectors: the smallest honest baseline, in the studio's own format, which Transformers does not load.",
+  isOwnFormat: true,
   config: BagConfig,
-  describe: (config) => `bag of embeddings, ${config.embedding_size} wide`,
+  describe: (config) => `tunesmith-bag-of-embeddings, ${config.embedding_size} wide`,
   encoder: (config) => new BagEncoder(config),
   heads: {
     'sequence-classification': {

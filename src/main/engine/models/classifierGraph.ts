@@ -6,9 +6,6 @@ import { gather, reshape } from '../ops/movement'
 import type { Forward } from '../nn/layer'
 import type { TaskModel, TokenInputs } from './architecture'
 
-/** What keeps attention off padding: the most negative float32, as Transformers adds it. */
-export const MASKED_SCORE = -3.4028234663852886e38
-
 export interface BatchShape {
   rows: Dim
   length: Dim

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import type { Value } from '../ir/graph'
 import { scalar } from '../ops/constant'
-import { cast, equal } from '../ops/elementwise'
+import { add, cast, equal } from '../ops/elementwise'
 import { reshape } from '../ops/movement'
+import type { EmbeddingLayer, Forward } from '../nn/layer'
 import { size } from './configFields'
 
 export const plainFields = {
@@ -15,6 +16,12 @@ export const plainFields = {
 }
 
 export const EMBEDDING_STD = 0.1
+
+/** ids [B,T] → [B,T,E], with the noise that training adds. */
+export function wordsAt(forward: Forward, table: EmbeddingLayer, ids: Value): Value {
+  const words = table.at(forward, ids)
+  return forward.wordNoise ? add(words, forward.wordNoise) : words
+}
 
 /** 1 for a token, 0 for padding: [B,1,1,T] → [B,T,1]. */
 export function keptTokens(attentionBias: Value): Value {

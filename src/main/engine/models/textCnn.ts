@@ -11,7 +11,7 @@ import { concat } from '../ops/movement'
 import { reduceMax } from '../ops/reduce'
 import { architecture, type Encoder, type Head, type TokenInputs } from './architecture'
 import { probability, requirePadInVocabulary, size } from './configFields'
-import { EMBEDDING_STD, keptTokens, paddingScores, plainFields } from './plainTokens'
+import { EMBEDDING_STD, keptTokens, paddingScores, plainFields, wordsAt } from './plainTokens'
 
 const TextCnnConfig = z.looseObject({
   ...plainFields,
@@ -65,7 +65,7 @@ class TextCnnEncoder implements Encoder {
 
   forward(forward: Forward, { ids, attentionBias }: TokenInputs): Value {
     return forward.graph.scope('convolutions', () => {
-      const words = mul(this.#words.at(forward, ids), keptTokens(attentionBias))
+      const words = mul(wordsAt(forward, this.#words, ids), keptTokens(attentionBias))
       return concat(
         this.#convolutions.map((convolution) => convolution.apply(forward, words)),
         -1,
@@ -106,8 +106,10 @@ export const textCnn = architecture({
   id: 'tunesmith-text-cnn',
   label: 'Text CNN',
   help: "Windows of tokens with batch normalisation: a quick baseline in the studio's own format, which Transformers does not load.",
+  isOwnFormat: true,
   config: TextCnnConfig,
-  describe: (config) => `text CNN, windows ${config.window_sizes.join(', ')} × ${config.num_filters}`,
+  describe: (config) =>
+    `tunesmith-text-cnn, windows ${config.window_sizes.join(', ')} × ${config.num_filters}`,
   encoder: (config) => new TextCnnEncoder(config),
   heads: {
     'sequence-classification': {

@@ -1,7 +1,8 @@
 /** A convolution over tokens: a linear map of windows of neighbours, zeros beyond the ends. Without a bias: a norm follows. */
 import type { Value } from '../ir/graph'
 import { linear } from '../ops/linalg'
-import { concat, shift } from '../ops/movement'
+import { concat } from '../ops/movement'
+import { shift } from '../ops/shift'
 import type { Forward, Layer } from './layer'
 import type { ParameterSpec } from './parameter'
 

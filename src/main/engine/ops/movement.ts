@@ -136,22 +136,6 @@ export const Pad = defineOp<{ axis: number; before: number; after: number }>('Pa
   ],
 })
 
-/** Positions along an axis moved by `offset`, zeros where none come in: y[i] = x[i + offset]. Also where its length is a symbol. */
-export const Shift = defineOp<{ axis: number; offset: number }>('Shift', {
-  shape: sameType,
-  emit: (e, n) => {
-    const { axis, offset } = n.attrs
-    const rank = n.input(0).shape.length
-    const pads = new Array<number>(2 * rank).fill(0)
-    pads[offset < 0 ? axis : rank + axis] = Math.abs(offset)
-    const padded = e.op('Pad', [e.use(n.input(0)), e.ints(pads)])
-    const [start, end] = offset < 0 ? [0, offset] : [offset, Number.MAX_SAFE_INTEGER]
-    const inputs = [padded, e.ints([start]), e.ints([end]), e.ints([axis])]
-    e.node('Slice', inputs, [e.define(n.outputs[0]!)])
-  },
-  grad: ({ g, attrs: { axis, offset } }) => [() => shift(g, axis, -offset)],
-})
-
 /** Broadcast to a larger shape. */
 export const Expand = defineOp<{ shape: readonly number[] }>('Expand', {
   shape: ([x], { shape }) => {
@@ -272,10 +256,6 @@ export function select(x: Value, axis: number, index: number): Value {
 export function pad(x: Value, axis: number, before: number, after: number): Value {
   const at = normalizeAxis(axis, x.shape.length)
   return before === 0 && after === 0 ? x : apply(Pad, [x], { axis: at, before, after })
-}
-
-export function shift(x: Value, axis: number, offset: number): Value {
-  return offset === 0 ? x : apply(Shift, [x], { axis: normalizeAxis(axis, x.shape.length), offset })
 }
 
 export function expand(x: Value, shape: readonly number[]): Value {

@@ -1,5 +1,5 @@
 /** Filling the arrays of one piece: tokens of its rows, and where in it answers are read. */
-import { MASKED_SCORE } from '../models/classifierGraph'
+import { MASKED_SCORE } from '../ops/relative'
 import type { Piece } from './microBatches'
 import { type AskedRows, answersOf, type TokenRows } from './rows'
 

@@ -3,7 +3,7 @@ import type { DemonstrationResults, ATTENTION_MASKS } from '../../../shared/doma
 import { Graph, type Value } from '../../engine/ir/graph'
 import { attention, layerNorm, softmax } from '../../engine/ops'
 import { nameKey, RandomStream } from '../../engine/random/stream'
-import { MASKED_SCORE } from '../../engine/models/classifierGraph'
+import { MASKED_SCORE } from '../../engine/ops/relative'
 import { Session, type HostTensor } from '../../engine/runtime/session'
 
 interface Feed {

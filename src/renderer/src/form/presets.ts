@@ -37,3 +37,9 @@ export function presetOf(config: Record<string, unknown>): EncoderPreset | undef
     (preset) => preset.layers === config.num_hidden_layers && preset.hidden === config.hidden_size,
   )
 }
+
+/** Quick baselines that classify rows, in the studio's own format. */
+export const BASELINE_MODELS = [
+  { architecture: 'tunesmith-text-cnn', label: 'text CNN, in the studio’s own format' },
+  { architecture: 'tunesmith-bag-of-embeddings', label: 'bag of embeddings, in the studio’s own format' },
+] as const

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { FEEDS, logitsGraph, MASKED_SCORE } from '../../../../src/main/engine/models/classifierGraph'
+import { FEEDS, logitsGraph } from '../../../../src/main/engine/models/classifierGraph'
+import { MASKED_SCORE } from '../../../../src/main/engine/ops/relative'
 import { openModel, type OpenModel } from '../../../../src/main/engine/models/open'
 import { type HostTensors, Session } from '../../../../src/main/engine/runtime/session'
 import { BatchRunner, scratchBytes } from '../../../../src/main/engine/train/batchRunner'

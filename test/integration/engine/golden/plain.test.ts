@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { onnxModel } from '../../../../src/main/engine/bundle/onnxModel'
+import { OBJECTIVES } from '../../../../src/main/engine/objectives/registry'
+import { like } from '../../../../src/main/engine/optim/optimizer'
 import { openModel } from '../../../../src/main/engine/models/open'
 import { Session } from '../../../../src/main/engine/runtime/session'
 import { BatchRunner, scratchBytes } from '../../../../src/main/engine/train/batchRunner'
@@ -14,6 +16,7 @@ import { trainRun } from '../../../../src/main/engine/train/trainRun'
 import type { RunEvent } from '../../../../src/shared/domain/run'
 import { parseRunConfig } from '../../../../src/shared/domain/runConfig'
 import { RunId } from '../../../../src/shared/ids'
+import { accuracyScorer } from '../train/tinyRun'
 import { largestDifference, readTensorFile, relativeDistance } from './fixtures'
 
 const PLAIN = new URL('../../../golden/plain/', import.meta.url).pathname
@@ -68,6 +71,7 @@ function train(name: string, rows: LabelledRows, changes: object = {}) {
     runId: RunId.parse(name),
     config,
     origin: { kind: 'folder' as const, dir: join(PLAIN, name) },
+    objective: OBJECTIVES['single-label'],
     labels: ['up', 'down', 'left'],
     train: rows,
     validation: null,
@@ -79,7 +83,12 @@ function train(name: string, rows: LabelledRows, changes: object = {}) {
   const run = (resumeFrom?: string, signal = new AbortController().signal) =>
     trainRun(
       { ...spec, ...(resumeFrom !== undefined && { resumeFrom }) },
-      { emit: (event) => events.push(event), signal, paused: () => null, computeMetrics: () => ({}) },
+      {
+        emit: (event) => events.push(event),
+        signal,
+        paused: () => null,
+        newScorer: () => accuracyScorer(rows),
+      },
     )
   return { run, events, outputDir }
 }
@@ -115,12 +124,13 @@ describe.each(['text-cnn', 'bag-of-embeddings'])('%s', (name) => {
   it('gives the loss and gradients of PyTorch, whatever the shapes of pieces', async () => {
     const expected = await golden()
     const rows = rowsOf(expected)
-    const { model, fill } = await openModel({ kind: 'folder', dir })
+    const opened = await openModel({ kind: 'folder', dir })
+    const { model } = opened
     const parameters = await Parameters.reserve(model.parameters, {
-      slots: 2,
+      slots: [like('m'), like('v')],
       scratchBytes: scratchBytes(model, rows, rows.labels.length),
     })
-    await fill((parameter) => parameters.get(parameter).values, 0)
+    await opened.fill((parameter) => parameters.get(parameter).values, 0)
     const runner = await BatchRunner.create(
       {
         model,
@@ -128,12 +138,13 @@ describe.each(['text-cnn', 'bag-of-embeddings'])('%s', (name) => {
         batchRows: rows.labels.length,
         shapes: [{ rows: 2, length: 12 }],
         seed: 1,
-        labelSmoothing: 0,
+        objective: OBJECTIVES['single-label'],
+        loss: { labelSmoothing: 0 },
         session: { numThreads: 1 },
       },
       parameters,
     )
-    const { loss } = await runner.run([0, 1, 2, 3, 4, 5], 0)
+    const { loss } = await runner.run(rows, [0, 1, 2, 3, 4, 5], 0)
     expect(Math.abs(loss / expected.losses[0]! - 1)).toBeLessThanOrEqual(1e-6)
     const gradients = await readTensorFile(join(dir, 'gradients.safetensors'))
     for (const [parameter, gradient] of gradients) {

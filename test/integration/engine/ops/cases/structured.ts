@@ -32,10 +32,21 @@ const matMulCases: Record<string, Build> = Object.fromEntries(
 )
 
 const attentionCase =
-  (q: number, options: { bias?: number[]; mask?: boolean; scale?: number }): Build =>
+  (
+    q: number,
+    options: {
+      heads?: number
+      groups?: number
+      bias?: number[]
+      mask?: boolean
+      scale?: number
+      reach?: ops.Reach
+    },
+  ): Build =>
   (b) => {
-    const [B, A, T, D] = [2, 2, 4, 3]
-    return ops.attention(b.param([B, A, q, D]), b.param([B, A, T, D]), b.param([B, A, T, D]), {
+    const [B, A, G, T, D] = [2, options.heads ?? 2, options.groups ?? 2, 4, 3]
+    return ops.attention(b.param([B, A, q, D]), b.param([B, G, T, D]), b.param([B, G, T, D]), {
+      ...(options.reach && { reach: options.reach }),
       ...(options.bias && { bias: b.param(options.bias) }),
       ...(options.mask && { dropout: { mask: b.mask([B, A, q, T]), probability: 0.4 } }),
       ...(options.scale !== undefined && { scale: options.scale }),
@@ -150,6 +161,13 @@ export const structured: Cases = {
     'padding bias': attentionCase(4, { bias: [2, 1, 1, 4] }),
     'position bias': attentionCase(4, { bias: [1, 2, 4, 4] }),
     dropout: attentionCase(4, { mask: true, bias: [2, 1, 1, 4] }),
+    'grouped-query': attentionCase(4, { heads: 4 }),
+    'grouped-query with dropout': attentionCase(3, { heads: 4, mask: true, bias: [1, 4, 3, 4] }),
+    'multi-query, causal': attentionCase(4, { heads: 2, groups: 1, reach: ops.causal() }),
+    'sliding window': attentionCase(3, { reach: ops.causal(2) }),
+    'local window': attentionCase(4, { reach: { before: 1, after: 1 }, bias: [2, 1, 1, 4] }),
+    rotary: (b) => ops.rotary(b.param([1, 2, 3, 4]), b.feed('int32', [3], [0, 1, 5])),
+    'partly rotary': (b) => ops.rotary(b.param([1, 2, 3, 6]), b.feed('int64', [3], [2, 3, 4]), { width: 4 }),
   },
   SoftmaxCrossEntropy: {
     plain: loss({}),
