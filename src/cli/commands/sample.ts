@@ -17,7 +17,7 @@ export const sample: Command = {
     const startedAtMs = Date.now()
     const services = context.services()
     const seed = args.number('seed', { least: 0, most: 2 ** 32 - 1, isWhole: true })
-    out.say('Sample: definitions of WordNet, 12 kinds of things, a small encoder from random weights.')
+    out.say('Sample: definitions of WordNet, 12 kinds of things, the starter encoder.')
     const id = await services.runs.start({ ...SAMPLE_RUN, ...(seed !== undefined && { seed }) })
     const run = await followRun(context, services, id)
     if (run.state !== 'completed' && run.state !== 'stopped') {

@@ -5,8 +5,9 @@
 import type { EvalMetrics, Finding, RunFacts, RunState } from '../../shared/domain/run'
 import { HEADLINES, isGreaterBetter, metricKind, metricLabel } from '../../shared/domain/metricNames'
 import { bestIsGreater, bestMetric } from '../../shared/domain/runConfigRules'
-import type { RunConfig } from '../../shared/domain/runConfig'
+import { isRandom, type RunConfig } from '../../shared/domain/runConfig'
 import { problemOf, type Problem } from '../../shared/domain/tasks'
+import { DEFAULT_STARTER } from '../../shared/domain/starters'
 import type { RunId } from '../../shared/ids'
 import { listEvaluations } from '../store/queries/evaluations'
 import { listBaselines } from '../store/queries/runEvents'
@@ -145,7 +146,7 @@ function whatNext(run: FinishedRun, judged: Judged): Finding {
   const sign = bestIsGreater(config) ? 1 : -1
   const measured = evaluations.filter((evaluation) => evaluation.metrics[name] !== undefined)
   const best = [...measured].sort((a, b) => sign * (b.metrics[name]! - a.metrics[name]!))[0]
-  const isFromScratch = typeof config.model !== 'string'
+  const isFromScratch = isRandom(config.model)
   const isOneClass = judged.problem === 'single-label'
   const words = Math.max(...run.baselines.map((baseline) => baseline.metrics.accuracy ?? 0), 0)
   if (run.state === 'completed' && measured.length > 1 && best === measured.at(-1)) {
@@ -162,8 +163,12 @@ function whatNext(run: FinishedRun, judged: Judged): Finding {
   if (isOneClass && isFromScratch && judged.value <= words)
     return {
       sentence:
-        'From random weights a word count is hard to beat with this many rows: start from a pretrained folder instead.',
-      action: { label: 'Choose a pretrained folder', kind: 'train-again', set: { model: '' } },
+        'From random weights a word count is hard to beat with this many rows: start from the starter encoder instead.',
+      action: {
+        label: 'Start from the starter encoder',
+        kind: 'train-again',
+        set: { model: { starter: DEFAULT_STARTER } },
+      },
     }
   if (best && best.step < 0.7 * run.step)
     return {

@@ -1,7 +1,7 @@
 /** What a model name may mean: a folder (Hugging Face or bundle), a run by id or number, or a checkpoint. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import type { ModelSource } from '../../shared/domain/runConfig'
+import { isRandom, type ModelSource } from '../../shared/domain/runConfig'
 import { problemOfModel, type Problem } from '../../shared/domain/tasks'
 import { UserError } from '../../shared/errors'
 import type { CheckpointId, RunId } from '../../shared/ids'
@@ -10,6 +10,7 @@ import { findRun, findRunsLike } from '../store/queries/runs'
 import type { RunRow } from '../store/rows'
 import type { ServiceContext } from './context'
 import { fromStored } from './home'
+import { starterFolder } from './starters'
 
 type Stored = Pick<ServiceContext, 'db' | 'home'>
 
@@ -33,6 +34,13 @@ export function findRunReference(ctx: Stored, reference: string): RunRow {
   throw new UserError('not-found', `There is no run ${reference}.`, {
     hint: 'tunesmith runs list shows them all.',
   })
+}
+
+/** Where a run starts from; null for random weights. @throws UserError as findModel and starterFolder do */
+export function startingModel(ctx: Stored, model: ModelSource): FoundModel | null {
+  if (typeof model === 'string') return findModel(ctx, model)
+  if (isRandom(model)) return null
+  return found(starterFolder(model.starter), model.starter, null)
 }
 
 /** @throws UserError `not-found`, `unsupported` (pickle) */
@@ -107,6 +115,7 @@ export function assertModelFolder(folder: string): string {
 /** As the history shows it. */
 export function modelName(model: ModelSource, found: FoundModel | null): string {
   if (typeof model === 'string') return found?.name ?? basename(model)
+  if (!isRandom(model)) return model.starter
   const { num_hidden_layers: layers, hidden_size: width } = model.config
   const size = typeof layers === 'number' && typeof width === 'number' ? ` ${layers} × ${width}` : ''
   return `${model.architecture}${size}, random weights`

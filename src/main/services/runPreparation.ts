@@ -11,7 +11,7 @@ import { findProfile } from '../store/queries/datasets'
 import type { ServiceContext } from './context'
 import { completeSubject, datasetProblems } from './datasetRoles'
 import type { DatasetsService } from './datasets'
-import { findModel, type FoundModel } from './modelReference'
+import { startingModel, type FoundModel } from './modelReference'
 import { resultOf } from './supervisor'
 
 export interface PreparedRun {
@@ -29,7 +29,7 @@ export async function prepareRun(
   raw: Record<string, unknown>,
 ): Promise<PreparedRun> {
   const parsed = parseRunConfig(raw)
-  const model = typeof parsed.model === 'string' ? findModel(ctx, parsed.model) : null
+  const model = startingModel(ctx, parsed.model)
   // Its config and the header of its weights are read now: a damaged file is refused before there is a run.
   if (model) resultOf(await ctx.workers.run({ kind: 'inspect', modelDir: model.directory }).finished)
   const dataset = await datasets.resolve(parsed.dataset)
@@ -63,7 +63,7 @@ export function checkRun(
     return known && profile ? datasetProblems(config, known.version, profile) : []
   })
   attempt('model', () => {
-    if (typeof config.model === 'string') findModel(ctx, config.model)
+    startingModel(ctx, config.model)
     return []
   })
   return { problems, config: problems.length > 0 ? null : config }

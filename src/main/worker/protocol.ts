@@ -39,7 +39,7 @@ export interface RunTask {
   runDir: string
   /** Where tokenized rows are cached, keyed by data and tokenizer hash. */
   cacheDir: string
-  /** Folder of the model to start from, where config.model is a folder, run, checkpoint or bundle. */
+  /** Folder of the model to start from, where config.model is not random: a folder, run, checkpoint, bundle or starter. */
   modelDir: string | null
   resumeFrom: string | null
   /** A study's trial: it is compared with other trials, not with baselines. */

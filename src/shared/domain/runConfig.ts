@@ -13,12 +13,20 @@ import { TRANSFER_DEFAULTS, transferShape, type TransferSettings } from './trans
 
 const path = z.string().min(1)
 
-/** A Hugging Face folder or bundle; a run or checkpoint id; or an architecture with random weights. */
-export const ModelSource = z.union([
-  path,
-  z.strictObject({ architecture: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
-])
+const RandomModel = z.strictObject({
+  architecture: z.string().min(1),
+  config: z.record(z.string(), z.unknown()).default({}),
+})
+/**
+ * A Hugging Face folder or bundle; a run or checkpoint id; an encoder that comes with the studio; or an architecture
+ * with random weights.
+ */
+export const ModelSource = z.union([path, z.strictObject({ starter: z.string().min(1) }), RandomModel])
 export type ModelSource = z.infer<typeof ModelSource>
+
+export function isRandom(model: ModelSource): model is z.infer<typeof RandomModel> {
+  return typeof model !== 'string' && 'architecture' in model
+}
 
 export const DatasetSource = z.union([
   z.strictObject({ train: path, validation: path.optional(), test: path.optional() }),

@@ -76,6 +76,8 @@ async function other(task) {
         warnings: [],
         columns: [column('text', 'text', 100), column('label', 'label', 2)],
       }
+    case 'inspect':
+      return { path: task.modelDir, architecture: 'bert', summary: 'stub', labels: [], hasTokenizer: true }
     case 'predict':
       return {
         predictions: task.rows.map(({ text }) => ({ text, label: 'a', scores: { a: 0.75, b: 0.25 } })),

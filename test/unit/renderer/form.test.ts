@@ -62,6 +62,7 @@ describe('the starting point', () => {
     for (const preset of ENCODER_PRESETS)
       expect(startingPoint(modelSource({ kind: 'random', preset }))).toEqual({ kind: 'random', preset })
     expect(startingPoint('/models/mini')).toEqual({ kind: 'folder', path: '/models/mini' })
+    expect(modelSource(startingPoint({ starter: 'one' }))).toEqual({ starter: 'one' })
     const odd = { architecture: 'bert', config: { num_hidden_layers: 3, hidden_size: 96 } }
     expect(modelSource(startingPoint(odd))).toEqual(odd)
   })

@@ -10,7 +10,12 @@ const evaluation = (step: number, accuracy: number) => ({ step, epoch: step / 45
 const run: FinishedRun = {
   state: 'completed',
   reason: null,
-  config: parseRunConfig(SAMPLE_RUN),
+  config: parseRunConfig({
+    ...SAMPLE_RUN,
+    model: { architecture: 'bert' },
+    num_train_epochs: 4,
+    learning_rate: 1e-3,
+  }),
   facts: {
     labels: ['a', 'b'],
     train_rows: 14_399,
@@ -46,7 +51,7 @@ describe('findings of a finished run', () => {
       '2.0 points below the bag of words baseline (0.830), more than chance explains ' +
         '(95 % interval −3.5 to −0.5 points; McNemar’s exact test, p = 0.012).',
     )
-    expect(findings[2]!.sentence).toMatch(/start from a pretrained folder/)
+    expect(findings[2]!.sentence).toMatch(/start from the starter encoder/)
   })
 
   it('call a difference chance where the test says so, and nothing where there was none', () => {

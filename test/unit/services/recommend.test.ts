@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnProfile, DatasetVersion } from '../../../src/shared/domain/dataset'
+import { DEFAULT_STARTER } from '../../../src/shared/domain/starters'
 import { checkRunConfig } from '../../../src/shared/domain/runConfig'
 import { recommend, type Situation } from '../../../src/main/services/recommend'
 
@@ -46,7 +47,7 @@ const values = (changes: Partial<Situation> = {}) =>
 
 describe('recommend', () => {
   it('gives values that make a valid config, each with its reason', () => {
-    for (const model of [situation().model, null]) {
+    for (const model of [situation().model, { starter: DEFAULT_STARTER }, null]) {
       const recommended = recommend(situation({ model }))
       const config = {
         task: 'sequence-classification',
@@ -71,6 +72,16 @@ describe('recommend', () => {
     expect(values({ model, version: version(400) })).toMatchObject({
       learning_rate: 5e-5,
       num_train_epochs: 10,
+    })
+  })
+
+  it('takes larger steps from the starter than from a large encoder', () => {
+    const model = { starter: DEFAULT_STARTER }
+    expect(values({ model })).toMatchObject({ learning_rate: 5e-4, num_train_epochs: 3 })
+    expect(values({ model, version: version(200) })).toMatchObject({
+      learning_rate: 5e-4,
+      num_train_epochs: 20,
+      per_device_train_batch_size: 16,
     })
   })
 

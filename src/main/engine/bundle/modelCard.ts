@@ -5,7 +5,7 @@
 import { basename } from 'node:path'
 import type { ParityRow } from '../../../shared/domain/bundle'
 import type { EvalMetrics, RunEvent } from '../../../shared/domain/run'
-import { DEFAULT_ARGUMENTS, type RunConfig } from '../../../shared/domain/runConfig'
+import { DEFAULT_ARGUMENTS, isRandom, type RunConfig } from '../../../shared/domain/runConfig'
 import { problemOf } from '../../../shared/domain/tasks'
 import type { TrainingArgumentName } from '../../../shared/domain/trainingArguments'
 import { CARD_TASKS } from './cardTask'
@@ -103,10 +103,10 @@ function frontMatter(facts: CardFacts): string {
 
 function introduction(facts: CardFacts): string {
   const { config, summary, labels, dataset } = facts
-  const from =
-    typeof config.model === 'string'
-      ? `Fine-tuned from \`${basename(config.model)}\``
-      : 'Trained from random weights'
+  const { model } = config
+  const from = isRandom(model)
+    ? 'Trained from random weights'
+    : `Fine-tuned from \`${typeof model === 'string' ? basename(model) : model.starter}\``
   return `${from} to ${taskOf(facts).purpose(labels)} (${summary}), on ${oneLine(dataset)}, with Tunesmith.`
 }
 

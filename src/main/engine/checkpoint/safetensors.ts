@@ -98,10 +98,11 @@ export async function withSafetensors<T>(
 export interface NamedTensor {
   name: string
   shape: readonly number[]
-  data: Float32Array
+  /** Float32, or the bits of float16. */
+  data: Float32Array | Uint16Array
 }
 
-/** Writes float32 tensors in the order given; the header is padded so that they start at a multiple of 8. */
+/** Writes tensors in the order given; the header is padded so that they start at a multiple of 8. */
 export async function writeSafetensors(
   sink: FileSink,
   tensors: readonly NamedTensor[],
@@ -112,7 +113,8 @@ export async function writeSafetensors(
   let at = 0
   for (const { name, shape, data } of tensors) {
     invariant(!(name in header), `two tensors are named ${name}`)
-    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + data.byteLength] }
+    const dtype = data instanceof Uint16Array ? 'F16' : 'F32'
+    header[name] = { dtype, shape, data_offsets: [at, at + data.byteLength] }
     at += data.byteLength
   }
   const json = Buffer.from(JSON.stringify(header))
@@ -159,7 +161,27 @@ function fromFloat16(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
-function bytesOf(view: Float32Array): Uint8Array {
+/** IEEE 754 binary16 bits nearest to each value (ties to even); beyond ±65504 infinite. */
+export function toFloat16(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, (value) => {
+    scratch.setFloat32(0, value)
+    const bits = scratch.getUint32(0)
+    const sign = (bits >>> 16) & 0x8000
+    const exponent = ((bits >>> 23) & 0xff) - 112
+    if (exponent >= 31) return sign | 0x7c00 | (Number.isNaN(value) ? 0x200 : 0)
+    if (exponent <= 0) return sign | roundHalfToEven(Math.abs(value) * 2 ** 24)
+    // A carry out of the fraction goes on into the exponent, as it should.
+    return sign | roundHalfToEven(((exponent << 23) | (bits & 0x7fffff)) / 2 ** 13)
+  })
+}
+
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x)
+  const rest = x - below
+  return rest > 0.5 || (rest === 0.5 && below % 2 === 1) ? below + 1 : below
+}
+
+function bytesOf(view: Float32Array | Uint16Array): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 }
 

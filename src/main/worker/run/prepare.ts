@@ -1,6 +1,7 @@
 /** From a task to what `trainRun` takes: rows, labels, tokenizer, token ids, the model to start from. */
 import { join } from 'node:path'
 import type { AskedRow, Prediction } from '../../../shared/domain/run'
+import { isRandom } from '../../../shared/domain/runConfig'
 import { problemOf } from '../../../shared/domain/tasks'
 import { invariant, UserError } from '../../../shared/errors'
 import { type ModelOrigin, readModelConfig } from '../../engine/models/open'
@@ -100,7 +101,7 @@ function requireValidation({ config }: PreparedTask, { texts }: SplitRows): void
 function originOf({ config, modelDir }: PreparedTask, tokenizer: Tokenizer): ModelOrigin {
   if (modelDir !== null) return { kind: 'folder', dir: modelDir }
   const { model } = config
-  invariant(typeof model !== 'string', 'a model folder is given as modelDir')
+  invariant(isRandom(model), 'a model folder is given as modelDir')
   const pad = tokenizer.specialTokens.pad
   return {
     kind: 'random',

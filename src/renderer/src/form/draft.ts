@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { PROBLEM_TYPES, TASKS } from '../../../shared/domain/tasks'
 
 const Start = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('starter'), name: z.string() }),
   z.object({
     kind: z.literal('random'),
     preset: z.object({ id: z.string(), layers: z.int(), hidden: z.int() }),

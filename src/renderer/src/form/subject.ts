@@ -1,20 +1,23 @@
 /** What a run is about: the rows and their columns, and the model it starts from. */
 import type { ColumnProfile, ColumnRole } from '../../../shared/domain/dataset'
-import type { ColumnRoles, ModelSource } from '../../../shared/domain/runConfig'
+import { isRandom, type ColumnRoles, type ModelSource } from '../../../shared/domain/runConfig'
+import { DEFAULT_STARTER } from '../../../shared/domain/starters'
 import { ROLES_OF, type Task } from '../../../shared/domain/tasks'
-import { ENCODER_PRESETS, encoderConfig, presetOf, type EncoderPreset } from './presets'
+import { encoderConfig, presetOf, type EncoderPreset } from './presets'
 
 export type Columns = Record<ColumnRole, string | null>
 export const NO_COLUMNS: Columns = { text: null, text_pair: null, label: null, tokens: null, tags: null }
 
 export type StartingPoint =
+  /** An encoder that comes with the studio. */
+  | { kind: 'starter'; name: string }
   | { kind: 'random'; preset: EncoderPreset }
   /** A Hugging Face folder, a bundle, or the id of a run or checkpoint. */
   | { kind: 'folder'; path: string }
   /** A config of no preset's shape, as a cloned run may bring. */
   | { kind: 'custom'; architecture: string; config: Record<string, unknown> }
 
-export const DEFAULT_START: StartingPoint = { kind: 'random', preset: ENCODER_PRESETS[0] }
+export const DEFAULT_START: StartingPoint = { kind: 'starter', name: DEFAULT_STARTER }
 
 /** Those of the task: a column with another role is not used. */
 export function suggestedColumns(columns: readonly ColumnProfile[], task: Task): Columns {
@@ -34,6 +37,8 @@ export function hasModel(start: StartingPoint): boolean {
 
 export function modelSource(start: StartingPoint): ModelSource {
   switch (start.kind) {
+    case 'starter':
+      return { starter: start.name }
     case 'random':
       return { architecture: 'bert', config: encoderConfig(start.preset) }
     case 'folder':
@@ -45,6 +50,7 @@ export function modelSource(start: StartingPoint): ModelSource {
 
 export function startingPoint(model: ModelSource): StartingPoint {
   if (typeof model === 'string') return { kind: 'folder', path: model }
+  if (!isRandom(model)) return { kind: 'starter', name: model.starter }
   const preset = model.architecture === 'bert' ? presetOf(model.config) : undefined
   return preset
     ? { kind: 'random', preset }

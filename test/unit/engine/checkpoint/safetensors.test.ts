@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FileSink } from '../../../../src/main/engine/checkpoint/folderWriter'
 import {
   SafetensorsReader,
+  toFloat16,
   withSafetensors,
   writeSafetensors,
 } from '../../../../src/main/engine/checkpoint/safetensors'
@@ -100,6 +101,31 @@ describe('what is written', () => {
       const ids = new Float32Array(3)
       await reader.readFloat32('ids', ids)
       expect([...ids]).toEqual([-3, 0, 2 ** 40])
+    })
+  })
+
+  it('writes float16, each value to the nearest', async () => {
+    const values = Float32Array.of(
+      1,
+      -2,
+      65504,
+      2 ** -24,
+      2 ** -26,
+      1 + 2 ** -11,
+      1 + 3 * 2 ** -11,
+      65520,
+      -0,
+      0.1,
+    )
+    const path = await written((sink) =>
+      writeSafetensors(sink, [{ name: 'w', shape: [10], data: toFloat16(values) }]),
+    )
+    await withSafetensors(path, async (reader) => {
+      expect(reader.tensors.get('w')).toMatchObject({ dtype: 'F16', shape: [10] })
+      const back = new Float32Array(10)
+      await reader.readFloat32('w', back)
+      // Halfway cases go to the even neighbour; what is beyond the largest becomes infinite.
+      expect([...back]).toEqual([1, -2, 65504, 2 ** -24, 0, 1, 1 + 2 ** -9, Infinity, -0, 0.0999755859375])
     })
   })
 
