@@ -25,7 +25,7 @@ test("an adapter is chosen, measured, trained and kept in PEFT's format", async 
   await train.form.getByLabel('folder', { exact: true }).fill(MODEL)
   await train.form.getByLabel('folder', { exact: true }).blur()
 
-  const what = train.form.getByLabel('what trains')
+  const what = train.form.getByLabel('what trains', { exact: true })
   await what.selectOption('the head alone')
   await expect(train.form.getByRole('switch', { name: 'keep features' })).not.toBeChecked()
   await what.selectOption('the last layers and the head')
