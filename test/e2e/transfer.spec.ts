@@ -21,7 +21,7 @@ test("an adapter is chosen, measured, trained and kept in PEFT's format", async 
   await expect(data.classes).toContainText('weather', { timeout: 60_000 })
   await data.trainOnThis.click()
   const train = new TrainPane(page)
-  await train.form.getByText('a folder', { exact: true }).click()
+  await train.form.getByRole('radio', { name: 'folder' }).click()
   await train.form.getByLabel('folder', { exact: true }).fill(MODEL)
   await train.form.getByLabel('folder', { exact: true }).blur()
 

@@ -7,10 +7,16 @@ import type { SPACE } from './study'
 
 export type RawSpace = z.input<typeof SPACE>
 
-export function suggestedSpace(hasPretrainedWeights: boolean): RawSpace {
-  return hasPretrainedWeights
+/** Learning rates around what is recommended: a small encoder takes larger steps than a large one, pretrained too. */
+const PRETRAINED_RATES = {
+  starter: { type: 'float', low: 1e-4, high: 2e-3, log: true },
+  pretrained: { type: 'float', low: 5e-6, high: 2e-4, log: true },
+} as const
+
+export function suggestedSpace(weights: 'random' | keyof typeof PRETRAINED_RATES): RawSpace {
+  return weights !== 'random'
     ? {
-        learning_rate: { type: 'float', low: 5e-6, high: 2e-4, log: true },
+        learning_rate: PRETRAINED_RATES[weights],
         per_device_train_batch_size: { type: 'categorical', choices: [8, 16, 32] },
         warmup_steps: { type: 'float', low: 0, high: 0.2, step: 0.02 },
         weight_decay: { type: 'float', low: 0, high: 0.1 },
