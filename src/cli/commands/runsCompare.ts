@@ -1,5 +1,6 @@
-/** `runs compare`: figures side by side, and the settings in which the runs differ. */
-import type { RunDetail } from '../../shared/domain/run'
+/** `runs compare`: figures side by side, the settings in which the runs differ, and whether they differ beyond noise. */
+import { comparedFigures, differingSettings, MOST_COMPARED } from '../../shared/domain/comparison'
+import { UserError } from '../../shared/errors'
 import type { Command } from '../command'
 import { EXIT } from '../command'
 import { table } from '../format'
@@ -7,36 +8,52 @@ import { table } from '../format'
 export const runsCompare: Command = {
   path: ['runs', 'compare'],
   positionals: ['RUN', 'RUN', '[RUN…]'],
-  summary: 'Compare runs: their figures, and the settings in which they differ.',
+  summary: 'Compare runs: figures, settings that differ, and whether each beats the first beyond noise.',
   options: [],
-  run({ args, out, services }) {
-    const service = services().runs
+  async run({ args, out, services }) {
+    const { runs: service, comparison } = services()
     const runs = args.positionals.map((reference) => service.show(service.find(reference).id))
-    const metrics = figuresOf(runs)
+    if (runs.length > MOST_COMPARED)
+      throw new UserError('bad-input', `${runs.length} runs are more than can be compared.`, {
+        hint: `Name at most ${MOST_COMPARED}.`,
+      })
+    const figures = comparedFigures(runs)
     const settings = differingSettings(runs)
-    out.json({ runs: runs.map((run) => run.id), metrics, settings })
-    const head = ['', ...runs.map((run) => `${run.number} ${run.name}`)]
-    const rows = Object.entries({ ...metrics, ...settings }).map(([name, values]) => [
-      name,
-      ...values.map((value) =>
-        typeof value === 'number' ? String(Number(value.toPrecision(6))) : JSON.stringify(value),
+    const names = runs.map(({ number }) => `run ${number}`)
+    const judgements = await comparison.judge(
+      runs.map(({ id }) => id),
+      names,
+    )
+    const byName = <V>(rows: readonly { name: string; values: V[] }[]): Record<string, V[]> =>
+      Object.fromEntries(rows.map(({ name, values }) => [name, values]))
+    out.json({
+      runs: runs.map((run) => run.id),
+      metrics: byName(figures.map(({ metric, values }) => ({ name: metric, values }))),
+      settings: byName(settings.rows),
+      judgements,
+    })
+    const shown = (value: unknown): string =>
+      typeof value === 'number' ? String(Number(value.toPrecision(6))) : JSON.stringify(value)
+    out.text(
+      table(
+        ['', ...runs.map((run) => `${run.number} ${run.name}`)],
+        [
+          ...figures.map(({ metric, values, best }) => [
+            metric,
+            ...values.map((value, i) => shown(value) + (best.includes(i) ? ' *' : '')),
+          ]),
+          ...settings.rows.map(({ name, values }) => [name, ...values.map(shown)]),
+        ],
       ),
-    ])
-    out.text(table(head, rows))
+    )
+    if (figures.some(({ best }) => best.length > 0)) out.text('* best')
+    for (const [i, { verdicts, note }] of judgements.entries()) {
+      out.text('')
+      if (note !== null) out.text(`${names[i + 1]!} and ${names[0]!}: ${note}`)
+      for (const { sentence, warnings } of verdicts) out.text([sentence, ...warnings].join(' '))
+      if (note === null && verdicts.length === 0)
+        out.text(`${names[i + 1]!} and ${names[0]!}: nothing is known that a test could use.`)
+    }
     return EXIT.done
   },
-}
-
-function figuresOf(runs: readonly RunDetail[]): Record<string, unknown[]> {
-  const names = [...new Set(runs.flatMap((run) => Object.keys(run.bestEval ?? {})))]
-  return Object.fromEntries(names.map((name) => [name, runs.map((run) => run.bestEval?.[name] ?? null)]))
-}
-
-function differingSettings(runs: readonly RunDetail[]): Record<string, unknown[]> {
-  const configs = runs.map((run) => run.config as unknown as Record<string, unknown>)
-  const names = [...new Set(configs.flatMap((config) => Object.keys(config)))]
-  const differing = names.filter(
-    (name) => new Set(configs.map((config) => JSON.stringify(config[name]))).size > 1,
-  )
-  return Object.fromEntries(differing.map((name) => [name, configs.map((config) => config[name] ?? null)]))
 }

@@ -34,7 +34,7 @@ export function bootstrapValues(
   statistic: (indices: Int32Array) => number,
   { resamples = 1000, seed = DEFAULT_SEED }: BootstrapOptions = {},
 ): Float64Array {
-  const random = mulberry32(seed)
+  const random = randomFrom(seed)
   const indices = new Int32Array(rows)
   return Float64Array.from({ length: resamples }, () => {
     for (let i = 0; i < rows; i++) indices[i] = Math.floor(random() * rows)
@@ -64,7 +64,8 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!)
 }
 
-function mulberry32(seed: number): () => number {
+/** Numbers in [0, 1) from a seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

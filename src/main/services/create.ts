@@ -4,6 +4,7 @@ import type { SpawnWorker } from '../worker/protocol'
 import { closeStore, openReader, openStore } from '../store/open'
 import { beat, takeRequests } from '../store/queries/leases'
 import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from './context'
+import { comparisonService, type ComparisonService } from './comparison'
 import { augmentService, type AugmentService } from './augment'
 import { datasetsService, type DatasetsService } from './datasets'
 import { openHome, type Home } from './home'
@@ -38,6 +39,7 @@ export interface Services {
   home: Home
   log: Log
   runs: RunsService
+  comparison: ComparisonService
   datasets: DatasetsService
   augment: AugmentService
   models: ModelsService
@@ -117,6 +119,7 @@ export function createServices(options: ServiceOptions): Services {
     datasets,
     augment: augmentService(ctx, jobs, datasets),
     runs,
+    comparison: comparisonService(ctx),
     models,
     studies,
     tokenizers: tokenizersService(ctx, jobs, datasets),

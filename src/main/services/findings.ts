@@ -14,7 +14,7 @@ import { listBaselines } from '../store/queries/runEvents'
 import { findRun, setFindings } from '../store/queries/runs'
 import { decode } from '../store/rows'
 import type { ServiceContext } from './context'
-import { pairedDifference, wilson } from './intervals'
+import { pairedDifference, wilson } from '../metrics/significance/intervals'
 
 export interface FinishedRun {
   state: RunState

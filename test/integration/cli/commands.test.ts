@@ -37,7 +37,16 @@ describe('the history', () => {
     expect(compared.lines[0]).toMatchObject({
       settings: { seed: [1, 2] },
       metrics: { accuracy: [0.95, 0.95] },
+      judgements: [
+        {
+          note: 'They differ in nothing but the seed: whatever gap there is, is luck.',
+          verdicts: [{ metric: 'accuracy', better: null, difference: 0, test: 'two-shares' }],
+        },
+      ],
     })
+    expect((await stub('runs', 'compare', '1', '2')).stdout).toMatch(
+      /No difference beyond noise between run 2 and run 1: accuracy 0\.0 \[/,
+    )
     const file = join(home, 'run.json')
     expect((await stub('runs', 'export', '1', '--output', file)).code).toBe(0)
     const exported = JSON.parse(readFileSync(file, 'utf8')) as { log: { event: string }[] }

@@ -1,7 +1,7 @@
 /** Intervals and paired comparisons: seeded, and right where the answer is known. */
 import { expect, test } from 'vitest'
 import { bootstrapInterval, quantile } from '../../../src/main/metrics/bootstrap'
-import { pairedBootstrap } from '../../../src/main/metrics/compare'
+import { pairedBootstrap } from '../../../src/main/metrics/significance/pairedBootstrap'
 
 const share = (right: readonly boolean[]) => (indices: Int32Array) =>
   indices.reduce((sum, i) => sum + (right[i] ? 1 : 0), 0) / indices.length

@@ -3,7 +3,7 @@ import type { EvalMetrics } from '../../../src/shared/domain/run'
 import { parseRunConfig } from '../../../src/shared/domain/runConfig'
 import { SAMPLE_RUN } from '../../../src/shared/domain/sampleRun'
 import { findingsOf, type FinishedRun } from '../../../src/main/services/findings'
-import { pairedDifference, wilson } from '../../../src/main/services/intervals'
+import { pairedDifference, wilson } from '../../../src/main/metrics/significance/intervals'
 
 const evaluation = (step: number, accuracy: number) => ({ step, epoch: step / 450, metrics: { accuracy } })
 

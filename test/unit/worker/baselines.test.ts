@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fitLogisticRegression, predictClasses } from '../../../src/main/data/baseline/logisticRegression'
-import { mcNemar } from '../../../src/main/worker/baselines/pairedTest'
+import { mcNemar } from '../../../src/main/metrics/significance/mcNemar'
 import { fitTfIdf, transformTfIdf } from '../../../src/main/data/baseline/tfidf'
 
 interface Golden {

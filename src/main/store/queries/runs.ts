@@ -63,6 +63,15 @@ export function listRuns(db: ReadableDB): RunSummary[] {
   ).map(toRunSummary)
 }
 
+/** Runs that came to their end on a dataset version. */
+export function finishedOnVersion(db: ReadableDB, version: string): RunRow[] {
+  return allRows<RunRow>(
+    db,
+    `SELECT ${columns} FROM runs WHERE dataset_version_id = $version AND state IN ('completed', 'stopped')`,
+    { version },
+  )
+}
+
 export function findRun(db: ReadableDB, id: RunId): RunRow | undefined {
   return oneRow<RunRow>(db, `SELECT ${columns} FROM runs WHERE id = $id`, { id })
 }

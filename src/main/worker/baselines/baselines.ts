@@ -15,7 +15,7 @@ import { argMax } from '../problems/logits'
 import type { Baseline, Known, LabelledSplit, Problem } from '../problems/problem'
 import type { SplitRows } from '../run/dataset'
 import { labelMetrics } from '../run/metrics'
-import { mcNemar } from './pairedTest'
+import { mcNemar } from '../../metrics/significance/mcNemar'
 
 export interface BaselineInput {
   problem: Problem

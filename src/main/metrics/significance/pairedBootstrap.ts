@@ -1,5 +1,5 @@
 /** Is one system better than another on the same rows by more than chance? Paired bootstrap (Koehn 2004). */
-import { bootstrapValues, intervalOf, type BootstrapOptions, type Interval } from './bootstrap'
+import { bootstrapValues, intervalOf, type BootstrapOptions, type Interval } from '../bootstrap'
 
 export interface PairedDifference extends Interval {
   /** First minus second, on all rows. */
