@@ -130,9 +130,8 @@ function rateOf({ flopsPerStep, stepMsMin }: Result): number | null {
   return flopsPerStep === null ? null : flopsPerStep / stepMsMin / 1e6
 }
 
-function shareOfMatMul(result: Result): string {
-  const rate = rateOf(result)
-  return rate === null || result.matmulGflops === null ? '' : ((100 * rate) / result.matmulGflops).toFixed(0)
+function shareOfMatMul({ matMulShare }: Result): string {
+  return matMulShare === null ? '' : (100 * matMulShare).toFixed(0)
 }
 
 function megabytes(bytes: number): string {

@@ -14,6 +14,7 @@ import { epochOrder, type LabelledRows, rowCount, rowLength } from '../src/main/
 import { shapesOfRun } from '../src/main/engine/train/runShapes'
 import type { StepSettings } from '../src/main/engine/train/steps'
 import { ENCODER_SHAPES, measureGemmRate, measureMatMul } from '../src/main/worker/gemmRate'
+import { MatMulProbe } from './matMulProbe'
 import { CachedFeatures } from '../src/main/engine/train/cachedFeatures'
 import { trainableTest } from '../src/main/engine/train/trainable'
 import { LoraSettings, TRANSFER_DEFAULTS, type TransferSettings } from '../src/shared/domain/transfer'
@@ -50,15 +51,16 @@ export async function measureCase(oneCase: Case): Promise<Result> {
   const batches = batchesOf(rows, batchSize, steps * (oneCase.rounds + 1))
   const roundMs: number[] = []
   let step = 0
-  // The first round builds the sessions and is not counted.
-  for (let round = 0; round <= oneCase.rounds; round++) {
+  const stepMsOfRound = async () => {
     const startMs = performance.now()
     for (let i = 0; i < steps; i++) await run(batches[i]!, step++)
-    if (round > 0) roundMs.push((performance.now() - startMs) / steps)
+    return (performance.now() - startMs) / steps
   }
+  await stepMsOfRound() // Builds the sessions and is not counted.
+  for (let round = 0; round < oneCase.rounds; round++) roundMs.push(await stepMsOfRound())
   const pieces = batches.slice(0, steps).map((members) => piecesOf(shapes, rows, members))
-  const stepMsMin = Math.min(...roundMs)
   const peak = peakRssBytes()
+  const flopsPerStep = flopsOfPieces(oneCase.mode, model, parameters, pieces.flat()) / steps
   return {
     by: 'tunesmith',
     workload: oneCase.workload,
@@ -66,14 +68,32 @@ export async function measureCase(oneCase: Case): Promise<Result> {
     trains: oneCase.trains,
     dropout: oneCase.dropout,
     samplesPerSecond: (1000 * batchSize * roundMs.length) / roundMs.reduce((a, b) => a + b, 0),
-    stepMsMin,
+    stepMsMin: Math.min(...roundMs),
     stepMsMedian: median(roundMs),
     tokensPerStep: pieces.flat().reduce((sum, piece) => sum + piece.rows * piece.length, 0) / steps,
-    flopsPerStep: flopsOfPieces(oneCase.mode, model, parameters, pieces.flat()) / steps,
+    flopsPerStep,
     peakRssBytes: peak,
-    // Beside the work it is compared with, not minutes before it.
-    matmulGflops: await measureGemmRate(oneCase.numThreads),
+    matMulShare: await matMulShare(oneCase, flopsPerStep, stepMsOfRound),
   }
+}
+
+/** The step's rate over the MatMul's, each round beside its own MatMul: the median of the rounds. */
+async function matMulShare(
+  { numThreads, rounds }: Case,
+  flopsPerStep: number,
+  stepMsOfRound: () => Promise<number>,
+): Promise<number> {
+  const probe = await MatMulProbe.open(numThreads)
+  await probe.gflops()
+  const shares: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    let stepMs = 0
+    const gflops = await probe.beside(async () => {
+      stepMs = await stepMsOfRound()
+    })
+    shares.push(flopsPerStep / stepMs / 1e6 / gflops)
+  }
+  return median(shares)
 }
 
 interface Measured {

@@ -18,8 +18,8 @@ export interface Result {
   /** Arithmetic of the matrix products that are really done, a step; null where it is not known. */
   flopsPerStep: number | null
   peakRssBytes: number
-  /** Rate of a bare MatMul, measured in the same process right after; null for the other side. */
-  matmulGflops: number | null
+  /** The step's arithmetic rate over a bare MatMul's, measured in turn in one process; null for the other side. */
+  matMulShare: number | null
 }
 
 /** High-water mark of this process's memory. */

@@ -44,7 +44,7 @@ export async function measureTorch(python: string, scripts: string, oneCase: Cas
     tokensPerStep: measured.padded_tokens_per_step,
     flopsPerStep: null,
     peakRssBytes: measured.peak_rss_bytes,
-    matmulGflops: null,
+    matMulShare: null,
   }
 }
 
