@@ -5,6 +5,7 @@ import { bundleExport } from './commands/bundleExport'
 import { bundleImport } from './commands/bundleImport'
 import { bundleVerify } from './commands/bundleVerify'
 import { dataImport } from './commands/dataImport'
+import { dataLeaks } from './commands/dataLeaks'
 import { dataProfile } from './commands/dataProfile'
 import { dataSplit } from './commands/dataSplit'
 import { doctor } from './commands/doctor'
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   tokenizerEncode,
   dataImport,
   dataProfile,
+  dataLeaks,
   dataSplit,
   augment,
   augmentList,

@@ -19,6 +19,10 @@ export function electronDesktop(devServerUrl: string | undefined): Desktop {
       }),
     chooseFolder: () =>
       choose({ title: 'Choose a folder', properties: ['openDirectory', 'createDirectory'] }),
+    async chooseTarget(name) {
+      const { filePath, canceled } = await dialog.showSaveDialog({ title: 'Save as', defaultPath: name })
+      return canceled || filePath === '' ? null : filePath
+    },
     reveal: (path) => shell.showItemInFolder(path),
     send(channel, payload) {
       for (const window of BrowserWindow.getAllWindows()) window.webContents.send(channel, payload)

@@ -13,6 +13,12 @@ export function datasetHandlers({ datasets }: Services, desktop: Desktop): Handl
     profile: ({ version }) => datasets.profile(version),
     rows: (query) => datasets.rows(query),
     rejected: ({ version }) => datasets.rejected(version),
+    saveRejected: async ({ version }) => {
+      const path = await desktop.chooseTarget('rejected.jsonl')
+      if (path !== null) await datasets.saveRejected(version, path)
+      return path
+    },
+    derive: ({ version, recipe }) => datasets.derive(version, recipe).id,
     delete: ({ dataset }) => datasets.delete(dataset),
   }
 }

@@ -3,6 +3,8 @@ export interface Desktop {
   /** The system's open dialog for a data file; null where it was dismissed. */
   chooseFile(): Promise<string | null>
   chooseFolder(): Promise<string | null>
+  /** The system's save dialog, with a name to begin with. */
+  chooseTarget(name: string): Promise<string | null>
   /** Shows a file or folder in the system's file manager. */
   reveal(path: string): void
   /** Sends to every window of ours. */

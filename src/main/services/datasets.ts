@@ -1,8 +1,9 @@
 /** Datasets: imported once by a worker into a sealed file, profiled, then read page by page. */
 import { statSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage, Split } from '../../shared/domain/dataset'
+import { derivationText, type Derivation } from '../../shared/domain/derivation'
 import type { DatasetSource } from '../../shared/domain/runConfig'
 import { ENDED_STATES } from '../../shared/domain/run'
 import { UserError } from '../../shared/errors'
@@ -21,12 +22,13 @@ import {
   type FoundVersion,
 } from '../store/queries/datasets'
 import { activeRunsOfDataset, findRun } from '../store/queries/runs'
-import type { ImportTask } from '../worker/protocol'
+import type { ImportTask } from '../worker/datasetTasks'
 import type { ServiceContext } from './context'
 import { assertFree } from './diskSpace'
 import { fromStored, toStored } from './home'
 import type { JobHandle, JobsService, StartedJob } from './jobs'
 import { newId } from './newId'
+import { addVersion } from './newVersion'
 
 export type ImportSource = ImportTask['source']
 
@@ -52,6 +54,10 @@ export interface DatasetsService {
   profile(version: DatasetVersionId): DatasetProfile
   rows(query: RowsQuery): RowsPage
   rejected(version: DatasetVersionId): RejectedRow[]
+  /** The rejected rows that were kept, an object a line: row, field, reason, excerpt. */
+  saveRejected(version: DatasetVersionId, path: string): Promise<void>
+  /** A further version of the same dataset, by a recipe. */
+  derive(version: DatasetVersionId, recipe: Derivation): StartedJob<FoundVersion>
   delete(dataset: DatasetId): Promise<{ freedBytes: number }>
 }
 
@@ -118,6 +124,25 @@ export function datasetsService(ctx: ServiceContext, jobs: JobsService): Dataset
     },
     rows: ({ version, ...page }) => reading(fileOf(find(version)), (file) => file.page(page)),
     rejected: (version) => reading(fileOf(find(version)), (file) => file.rejected()),
+    async saveRejected(version, path) {
+      const rows = reading(fileOf(find(version)), (file) => file.rejected())
+      await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+    },
+    derive(version, recipe) {
+      const source = find(version)
+      return jobs.start({
+        kind: 'derive',
+        title: `${source.name}, ${derivationText(recipe)}`,
+        work(job) {
+          assertFree(ctx.home.root, 50_000_000 + 2 * source.version.sizeBytes, 'The new version')
+          const task = { kind: 'derive', datasetFile: fileOf(source), version, recipe } as const
+          return addVersion(ctx, job, source.version.datasetId, (outputFile) =>
+            job.run({ ...task, outputFile }),
+          )
+        },
+        result: (found) => ({ dataset: found.version.datasetId, version: found.version.id }),
+      })
+    },
     async delete(dataset) {
       const found = findDataset(ctx.db, dataset)
       if (!found) throw new UserError('not-found', 'This dataset does not exist any more.')

@@ -3,7 +3,7 @@ import { serve } from './serve'
 import { augmentFileTask, augmentPreviewTask, augmentTask } from './tasks/augment'
 import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
 import { demonstrateTask } from './tasks/demonstrate'
-import { importTask, profileTask } from './tasks/datasets'
+import { deriveTask, importTask, profileTask } from './tasks/datasets'
 import { importanceTask, suggestTask } from './tasks/tuner'
 import {
   openTokenizerTask,
@@ -15,6 +15,7 @@ import {
 serve({
   import: importTask,
   profile: profileTask,
+  derive: deriveTask,
   augment: augmentTask,
   'augment-file': augmentFileTask,
   'augment-preview': augmentPreviewTask,

@@ -6,12 +6,11 @@ import type { UserErrorData } from '../../shared/errors'
 import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { RunConfig } from '../../shared/domain/runConfig'
 import type { EvalMetrics, Prediction, RunEvent } from '../../shared/domain/run'
-import type { CellValue, DatasetProfile, DatasetVersion } from '../../shared/domain/dataset'
+import type { CellValue, DatasetProfile } from '../../shared/domain/dataset'
 import type { ParityRow, VerifyReport } from '../../shared/domain/bundle'
 import type { ModelFolder } from '../../shared/ipc/models'
 import type { RangeTest } from '../../shared/lrRangeTest'
 import type { Estimate, RateSweep } from '../../shared/ipc/runs'
-import type { SplitRule } from '../../shared/ipc/datasets'
 import type { ProviderStatus } from '../../shared/domain/machine'
 import type {
   ShownToken,
@@ -25,6 +24,7 @@ import type { Params } from '../../shared/domain/searchSpace'
 import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
 import type { History } from '../tuner/history'
 import type { AugmentResults, AugmentTasks } from './augment/tasks'
+import type { DeriveTask, ImportTask, MadeVersion, ProfileTask } from './datasetTasks'
 
 export type WorkerEntry = 'engine' | 'jobs'
 
@@ -81,23 +81,6 @@ export type PreparedTask = RunTask | EstimateTask | LrFindTask
 /** The learning-rate range test: `steps` rates from `from` to `to`. */
 export interface LrFindTask extends Omit<EstimateTask, 'kind'>, RateSweep {
   kind: 'lr-find'
-}
-
-export interface ImportTask {
-  kind: 'import'
-  source:
-    | { kind: 'file'; path: string }
-    | { kind: 'splits'; train: string; validation?: string; test?: string }
-    | { kind: 'text'; text: string }
-    | { kind: 'sample'; name: 'semantic-fields' }
-  split: SplitRule | null
-  /** Where the sealed dataset version file goes. */
-  outputFile: string
-}
-
-export interface ProfileTask {
-  kind: 'profile'
-  datasetFile: string
 }
 
 export interface ExportTask {
@@ -187,14 +170,8 @@ export interface TaskResults extends AugmentResults {
   evaluate: { metrics: EvalMetrics }
   estimate: Estimate
   'lr-find': RangeTest
-  import: {
-    rows: Record<'train' | 'validation' | 'test', number>
-    rejected: number
-    sha256: string
-    sizeBytes: number
-    source: DatasetVersion['source']
-    splitRule: string
-  }
+  import: MadeVersion
+  derive: MadeVersion
   profile: Omit<DatasetProfile, 'version'>
   export: { sizeBytes: number; sha256: string; parity: ParityRow[] }
   verify: VerifyReport
@@ -218,6 +195,7 @@ export type Task =
   | LrFindTask
   | ImportTask
   | ProfileTask
+  | DeriveTask
   | AugmentTasks
   | ExportTask
   | VerifyTask
@@ -243,6 +221,7 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   'gemm-rate': 'engine',
   import: 'jobs',
   profile: 'jobs',
+  derive: 'jobs',
   augment: 'jobs',
   'augment-file': 'jobs',
   'augment-preview': 'jobs',

@@ -1,6 +1,8 @@
 /** Datasets: an imported table, its immutable versions, what each column holds and which rows were refused. */
 import type { AugmentRecipe, AugmentReport } from './augmentation'
 import type { DatasetId, DatasetVersionId } from '../ids'
+import type { Derivation } from './derivation'
+import type { LeakReport } from './leaks'
 
 export type Split = 'train' | 'validation' | 'test'
 export type CellValue = string | number | boolean | null | CellValue[]
@@ -50,6 +52,7 @@ export interface DatasetVersion {
     | { kind: 'file'; path: string; format: string; encoding: string; delimiter?: string }
     | { kind: 'sample'; name: string }
     | AugmentedSource
+    | DerivedSource
   /** How the splits were made. */
   splitRule: string
   sizeBytes: number
@@ -65,6 +68,17 @@ export interface AugmentedSource {
   report: AugmentReport
 }
 
+/** A version made from another by a recipe that can be carried out again. */
+export interface DerivedSource {
+  kind: 'derived'
+  version: DatasetVersionId
+  /** Of the source version. */
+  sha256: string
+  recipe: Derivation
+  /** Rows removed or changed. */
+  rows: number
+}
+
 export interface Dataset {
   id: DatasetId
   name: string
@@ -77,6 +91,8 @@ export interface DatasetProfile {
   columns: ColumnProfile[]
   duplicates: number
   warnings: string[]
+  /** Absent from profiles of earlier versions of the studio, and where no column looks like text. */
+  leaks?: LeakReport
 }
 
 export interface RowsPage {

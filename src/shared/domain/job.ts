@@ -2,7 +2,8 @@
 import type { UserErrorData } from '../errors'
 import type { JobId } from '../ids'
 
-export type JobKind = 'import' | 'sample' | 'augment' | 'export' | 'verify' | 'measure' | 'tokenizer'
+export type JobKind =
+  'import' | 'sample' | 'augment' | 'derive' | 'export' | 'verify' | 'measure' | 'tokenizer'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {

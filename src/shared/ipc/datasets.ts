@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage } from '../domain/dataset'
 import type { JobId } from '../ids'
 import { DatasetId, DatasetVersionId } from '../ids'
+import { Derivation } from '../domain/derivation'
 import { call, event } from './define'
 
 const Split = z.enum(['train', 'validation', 'test'])
@@ -42,6 +43,10 @@ export const datasets = {
     }),
   ).returns<RowsPage>(),
   rejected: call(z.strictObject({ version: DatasetVersionId })).returns<RejectedRow[]>(),
+  /** Writes all rejected rows that were kept as JSON lines to a file the user chooses; its path, null if none. */
+  saveRejected: call(z.strictObject({ version: DatasetVersionId })).returns<string | null>(),
+  /** Starts a job; its result names the new version of the same dataset. */
+  derive: call(z.strictObject({ version: DatasetVersionId, recipe: Derivation })).returns<JobId>(),
   delete: call(z.strictObject({ dataset: DatasetId })).returns<{ freedBytes: number }>(),
   onChanged: event<Dataset>(),
   onDeleted: event<{ dataset: DatasetId }>(),

@@ -22,6 +22,7 @@ function connected() {
     {
       chooseFile: () => Promise.resolve('/chosen.csv'),
       chooseFolder: () => Promise.resolve(null),
+      chooseTarget: () => Promise.resolve(null),
       reveal: (path) => void shown.push(path),
       send: (channel, payload) => void sent.push([channel, payload]),
       isTrusted: (event) => event === 'our page',

@@ -184,5 +184,14 @@ function sourceOf(file: VersionFile, { dataset }: Pick<RunConfig, 'dataset'>, sp
   const own = 'train' in dataset ? dataset[split] : undefined
   if (own !== undefined) return own
   const { source } = file.meta
-  return source.kind === 'file' ? source.path : source.kind === 'sample' ? source.name : source.recipe.name
+  switch (source.kind) {
+    case 'file':
+      return source.path
+    case 'sample':
+      return source.name
+    case 'augmentation':
+      return source.recipe.name
+    case 'derived':
+      return 'an edited version'
+  }
 }

@@ -1,7 +1,10 @@
-/** The `import` and `profile` tasks. */
-import type { TaskResults, ImportTask, ProfileTask } from '../protocol'
+/** The `import`, `profile` and `derive` tasks. */
+import type { DeriveTask, ImportTask, ProfileTask } from '../datasetTasks'
+import type { TaskResults } from '../protocol'
 import { openVersionFile } from '../../data/file/openVersion'
+import { deriveVersion } from '../../data/derive'
 import { importDataset } from '../../data/importDataset'
+import { comparedColumns, leakReport } from '../../data/overlap/leaks'
 import { profileRows } from '../../data/profile'
 import type { TaskContext } from '../serve'
 
@@ -42,10 +45,32 @@ function importSource(source: ImportTask['source']): ImportTask['source'] {
 export async function profileTask(task: ProfileTask, context: TaskContext): Promise<TaskResults['profile']> {
   const file = openVersionFile(task.datasetFile)
   try {
-    return await profileRows(file.meta.columns, file.iterate(), file.meta.rows, {
+    const { signal } = context
+    const profile = await profileRows(file.meta.columns, file.iterate(), file.meta.rows, {
+      signal,
+      onProgress: (done, total) => context.progress(done, total, 'rows profiled'),
+    })
+    const columns = comparedColumns(profile.columns)
+    if (columns.length === 0) return profile
+    const leaks = await leakReport(file, columns, {
+      signal,
+      onProgress: (done, total) => context.progress(done, total, 'rows compared'),
+    })
+    return { ...profile, leaks }
+  } finally {
+    file.close()
+  }
+}
+
+export async function deriveTask(task: DeriveTask, context: TaskContext): Promise<TaskResults['derive']> {
+  const file = openVersionFile(task.datasetFile)
+  try {
+    const made = await deriveVersion(file, task, {
       signal: context.signal,
       onProgress: (done, total) => context.progress(done, total, 'rows'),
     })
+    const { rows, rejected, sha256, sizeBytes, source, splitRule } = made
+    return { rows, rejected, sha256, sizeBytes, source, splitRule }
   } finally {
     file.close()
   }

@@ -72,7 +72,8 @@ export function workOfJob(job: Job, nowMs: number): WorkItem {
 
 function placeOf(job: Job): string {
   if (job.kind === 'import' || job.kind === 'sample') return `/data/jobs/${job.id}`
-  if (job.kind === 'augment') return job.result?.version ? `/data/${job.result.version}` : '/data'
+  if (job.kind === 'augment' || job.kind === 'derive')
+    return job.result?.version ? `/data/${job.result.version}` : '/data'
   return job.kind === 'tokenizer' ? '/tokenize' : '/models'
 }
 

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage, Split } from '../../../shared/domain/dataset'
+import type { Derivation } from '../../../shared/domain/derivation'
 import type { DatasetId, DatasetVersionId, JobId } from '../../../shared/ids'
 import type { SplitRule } from '../../../shared/ipc/datasets'
 import { ipc, pathOfDroppedFile } from '../ipc'
@@ -40,6 +41,15 @@ export const useDatasets = defineStore('datasets', () => {
 
   function rejected(version: DatasetVersionId): Promise<RejectedRow[]> {
     return ipc.datasets.rejected({ version })
+  }
+
+  /** The file the rejected rows went to; null where the dialog was closed. */
+  function saveRejected(version: DatasetVersionId): Promise<string | null> {
+    return ipc.datasets.saveRejected({ version })
+  }
+
+  function derive(version: DatasetVersionId, recipe: Derivation): Promise<JobId> {
+    return ipc.datasets.derive({ version, recipe })
   }
 
   /** `split` null: as the file says, else the usual tenth for validation. */
@@ -82,6 +92,8 @@ export const useDatasets = defineStore('datasets', () => {
     profile,
     rows,
     rejected,
+    saveRejected,
+    derive,
     importFile,
     importDropped,
     importText,

@@ -1,0 +1,48 @@
+/** Rows of one split that stand in another too: how alike they are, how many, and some of them. */
+import { z } from 'zod'
+import type { Split } from './dataset'
+
+/**
+ * Strongest first. `exact`: equal but for case and white space. `near`, `close`: Jaccard index of their word 3-grams at
+ * least 0.8, from 0.6 to 0.8. `gram13`, `gram8`: 13 or 8 words in a row are the same (such rows may be exact or near too).
+ */
+export const LEAK_KINDS = ['exact', 'near', 'close', 'gram13', 'gram8'] as const
+export const LeakKind = z.enum(LEAK_KINDS)
+export type LeakKind = z.infer<typeof LeakKind>
+
+export const LEAK_WORDS: Readonly<Record<LeakKind, string>> = {
+  exact: 'equal, ignoring case and spaces',
+  near: 'near, 3-gram Jaccard ≥ 0.80',
+  close: 'close, Jaccard 0.60 to 0.80',
+  gram13: 'share a 13-gram',
+  gram8: 'share an 8-gram',
+}
+
+export interface LeakExample {
+  kind: LeakKind
+  jaccard: number
+  /** Rows in their source files. */
+  heldRow: number
+  againstRow: number
+  /** At most 400 characters each. */
+  held: string
+  against: string
+}
+
+/** One split held against another: `counts` are rows of `held`, `matching` rows of `against`. */
+export interface LeakPair {
+  held: Split
+  against: Split
+  rows: number
+  counts: Record<LeakKind, number>
+  matching: Record<LeakKind, number>
+  examples: LeakExample[]
+}
+
+export interface LeakReport {
+  /** Columns whose texts were compared. */
+  columns: string[]
+  pairs: LeakPair[]
+  /** Training rows that match a held-out row in any of these ways. */
+  trainRows: number
+}
