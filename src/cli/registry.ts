@@ -1,6 +1,7 @@
 /** Every command, in the order the help shows them, and what is planned but not built. */
 import type { Command } from './command'
 import { augment, augmentList } from './commands/augment'
+import { augmentCompare } from './commands/augmentCompare'
 import { bundleExport } from './commands/bundleExport'
 import { bundleImport } from './commands/bundleImport'
 import { bundleVerify } from './commands/bundleVerify'
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   dataLeaks,
   dataSplit,
   augment,
+  augmentCompare,
   augmentList,
   runsList,
   runsShow,

@@ -1,6 +1,5 @@
 /** `augment`: more training rows by a recipe, from file to file or into a new version of a dataset. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import {
   REJECT_REASONS,
@@ -9,7 +8,7 @@ import {
   type RejectReason,
 } from '../../shared/domain/augmentation'
 import { UserError } from '../../shared/errors'
-import type { DatasetVersionId } from '../../shared/ids'
+import { noSuchFile, readRecipe, versionOfInput } from '../augmentInput'
 import { EXIT, type Command, type CommandContext } from '../command'
 import { table } from '../format'
 
@@ -19,7 +18,11 @@ export const augment: Command = {
   summary: 'Make more training rows by a recipe of augmenters.',
   options: [
     { name: 'recipe', value: 'R.json', help: 'The recipe; see docs/cli.md.' },
-    { name: 'input', value: 'DATA', help: 'A file, or the id of a dataset version.' },
+    {
+      name: 'input',
+      value: 'DATA',
+      help: 'A file, the id of a dataset version, or semantic-fields, the sample.',
+    },
     {
       name: 'output',
       value: 'F',
@@ -29,7 +32,7 @@ export const augment: Command = {
   ],
   async run(context) {
     const { args, out, cwd } = context
-    const { augment: service, datasets, jobs } = context.services()
+    const { augment: service, jobs } = context.services()
     const recipe = service.check(await readRecipe(resolve(cwd, args.required('recipe'))))
     const input = args.required('input')
     const path = resolve(cwd, input)
@@ -48,9 +51,7 @@ export const augment: Command = {
     }
     if (against !== undefined)
       throw new UserError('bad-input', '--against goes with --output: a dataset has its own validation rows.')
-    const version = existsSync(path)
-      ? (await datasets.import({ kind: 'file', path }, null, null).finished).version.id
-      : datasets.find(input as DatasetVersionId).version.id
+    const version = await versionOfInput(context.services(), input, cwd)
     const job = service.apply(version, recipe)
     context.onInterrupt(() => jobs.cancel(job.id))
     const { found, report } = await job.finished
@@ -104,23 +105,4 @@ function sayReport(
       .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
       .join(', '),
   )
-}
-
-async function readRecipe(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw noSuchFile(path)
-  })
-  try {
-    return JSON.parse(text) as unknown
-  } catch (cause) {
-    throw new UserError('bad-input', 'The recipe is not JSON.', {
-      where: { file: path },
-      hint: cause instanceof Error ? cause.message : 'Check commas and quotes.',
-      cause,
-    })
-  }
-}
-
-function noSuchFile(file: string): UserError {
-  return new UserError('not-found', 'There is no such file.', { where: { file } })
 }

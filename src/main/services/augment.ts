@@ -2,14 +2,13 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  REJECT_REASONS,
-  type AugmenterInfo,
-  type AugmentPreview,
-  type AugmentRecipe,
-  type AugmentReport,
-  type RejectReason,
+import type {
+  AugmenterInfo,
+  AugmentPreview,
+  AugmentRecipe,
+  AugmentReport,
 } from '../../shared/domain/augmentation'
+import type { AugmentComparison, ComparisonSettings } from '../../shared/domain/augmentComparison'
 import { UserError } from '../../shared/errors'
 import type { DatasetVersionId } from '../../shared/ids'
 import { parseRecipe } from '../augment/compile'
@@ -17,6 +16,8 @@ import { augmenterCatalog } from '../augment/registry'
 import { inTransaction } from '../store/handles'
 import { findVersion, insertVersion, type FoundVersion } from '../store/queries/datasets'
 import type { TaskResults } from '../worker/protocol'
+import { compareRecipe } from './augmentComparison'
+import { requireCopies } from './augmentReport'
 import type { ServiceContext } from './context'
 import type { DatasetsService } from './datasets'
 import { assertFree } from './diskSpace'
@@ -51,6 +52,12 @@ export interface AugmentService {
   apply(version: DatasetVersionId, recipe: AugmentRecipe): StartedJob<Augmented>
   /** The same from file to file. */
   applyToFile(files: AugmentFiles, recipe: AugmentRecipe): StartedJob<TaskResults['augment-file']>
+  /** Does it help? Nothing is left of the runs but the figures. */
+  compare(
+    version: DatasetVersionId,
+    recipe: AugmentRecipe,
+    settings: ComparisonSettings,
+  ): StartedJob<AugmentComparison>
 }
 
 export function augmentService(
@@ -99,6 +106,15 @@ export function augmentService(
         result: () => ({ path: files.output }),
       })
     },
+    compare(version, recipe, settings) {
+      const source = datasets.find(version)
+      return jobs.start({
+        kind: 'augment-comparison',
+        title: `Train ${source.name} with and without ${recipe.name}`,
+        work: (job) => compareRecipe(ctx, datasets, job, { source, recipe, settings }),
+        result: (comparison) => ({ version, comparison: JSON.stringify(comparison) }),
+      })
+    },
   }
 }
 
@@ -142,21 +158,4 @@ async function augmentVersion(
     await rm(outputFile, { force: true })
     throw error
   }
-}
-
-/** @throws UserError where there is nothing to add */
-function requireCopies({ kept, made, rejected }: AugmentReport): void {
-  if (kept > 0) return
-  const reasons = (Object.entries(rejected) as [RejectReason, number][]).sort((a, b) => b[1] - a[1])
-  const why = reasons.map(([reason, count]) => `${count} ${REJECT_REASONS[reason]}`).join(', ')
-  throw new UserError(
-    'bad-config',
-    made === 0 ? 'The recipe makes no copy of any row.' : `None of ${made} copies was kept: ${why}.`,
-    {
-      hint:
-        made === 0
-          ? 'Every class has the rows that balance asks for: raise it, or leave it out.'
-          : 'Make the steps stronger, or the gates wider.',
-    },
-  )
 }

@@ -9,13 +9,23 @@ import type { Task, TaskKind, TaskResults } from '../worker/protocol'
 import type { ServiceContext } from './context'
 import { reportBug } from './log'
 import { newId } from './newId'
-import { resultOf } from './supervisor'
+import { resultOf, type TaskListeners } from './supervisor'
+
+type Progress = { done: number; total: number | null; unit: string }
 
 /** What a job's work gets: tasks run through it show their progress and end with the job. */
 export interface JobHandle {
   readonly id: JobId
   readonly signal: AbortSignal
-  run<K extends TaskKind>(task: Extract<Task, { kind: K }>): Promise<TaskResults[K]>
+  /** `listeners`: who hears the task's progress instead of the job's row, and its events. */
+  run<K extends TaskKind>(
+    task: Extract<Task, { kind: K }>,
+    listeners?: TaskListeners,
+    /** What to try where memory ran out. */
+    advice?: string,
+  ): Promise<TaskResults[K]>
+  /** For work of several tasks that counts as one. */
+  progress(progress: Progress): void
 }
 
 export interface JobSpec<T> {
@@ -106,23 +116,23 @@ export function jobsService(ctx: ServiceContext): JobsService {
 
 function handle(ctx: ServiceContext, id: JobId, signal: AbortSignal): JobHandle {
   let shownAtMs = 0
+  function progress({ done, total, unit }: Progress): void {
+    const now = ctx.now()
+    if (done !== total && now - shownAtMs < ctx.limits.flushMs) return
+    shownAtMs = now
+    setJobProgress(ctx.db, id, { done: Math.round(done), total: total && Math.round(total), unit })
+  }
   return {
     id,
     signal,
-    async run(task) {
+    progress,
+    async run(task, listeners, advice) {
       signal.throwIfAborted()
-      const running = ctx.workers.run(task, {
-        onProgress: ({ done, total, unit }) => {
-          const now = ctx.now()
-          if (done !== total && now - shownAtMs < ctx.limits.flushMs) return
-          shownAtMs = now
-          setJobProgress(ctx.db, id, { done: Math.round(done), total: total && Math.round(total), unit })
-        },
-      })
+      const running = ctx.workers.run(task, { onProgress: progress, ...listeners })
       const onAbort = () => running.cancel()
       signal.addEventListener('abort', onAbort, { once: true })
       try {
-        return resultOf(await running.finished)
+        return resultOf(await running.finished, advice)
       } finally {
         signal.removeEventListener('abort', onAbort)
       }

@@ -31,6 +31,15 @@ export interface DeriveTask {
 }
 
 /** What is known of a version file that was just sealed. */
+/** Some of the training rows, drawn by a seed; the other splits stay. */
+export interface DrawRowsTask {
+  kind: 'draw-rows'
+  datasetFile: string
+  rows: number
+  seed: number
+  outputFile: string
+}
+
 export type MadeVersion = Pick<
   DatasetVersion,
   'rows' | 'rejected' | 'sha256' | 'sizeBytes' | 'source' | 'splitRule'

@@ -4,6 +4,7 @@ import { augmentFileTask, augmentPreviewTask, augmentTask } from './tasks/augmen
 import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
 import { demonstrateTask } from './tasks/demonstrate'
 import { deriveTask, importTask, profileTask } from './tasks/datasets'
+import { drawRowsTask } from './tasks/drawRows'
 import { importanceTask, suggestTask } from './tasks/tuner'
 import {
   openTokenizerTask,
@@ -16,6 +17,7 @@ serve({
   import: importTask,
   profile: profileTask,
   derive: deriveTask,
+  'draw-rows': drawRowsTask,
   augment: augmentTask,
   'augment-file': augmentFileTask,
   'augment-preview': augmentPreviewTask,

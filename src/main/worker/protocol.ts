@@ -24,7 +24,7 @@ import type { Params } from '../../shared/domain/searchSpace'
 import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
 import type { History } from '../tuner/history'
 import type { AugmentResults, AugmentTasks } from './augment/tasks'
-import type { DeriveTask, ImportTask, MadeVersion, ProfileTask } from './datasetTasks'
+import type { DeriveTask, DrawRowsTask, ImportTask, MadeVersion, ProfileTask } from './datasetTasks'
 
 export type WorkerEntry = 'engine' | 'jobs'
 
@@ -173,6 +173,7 @@ export interface TaskResults extends AugmentResults {
   import: MadeVersion
   derive: MadeVersion
   profile: Omit<DatasetProfile, 'version'>
+  'draw-rows': { rows: Record<'train' | 'validation' | 'test', number> }
   export: { sizeBytes: number; sha256: string; parity: ParityRow[] }
   verify: VerifyReport
   inspect: ModelFolder
@@ -196,6 +197,7 @@ export type Task =
   | ImportTask
   | ProfileTask
   | DeriveTask
+  | DrawRowsTask
   | AugmentTasks
   | ExportTask
   | VerifyTask
@@ -222,6 +224,7 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   import: 'jobs',
   profile: 'jobs',
   derive: 'jobs',
+  'draw-rows': 'jobs',
   augment: 'jobs',
   'augment-file': 'jobs',
   'augment-preview': 'jobs',

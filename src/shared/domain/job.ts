@@ -3,7 +3,15 @@ import type { UserErrorData } from '../errors'
 import type { JobId } from '../ids'
 
 export type JobKind =
-  'import' | 'sample' | 'augment' | 'derive' | 'export' | 'verify' | 'measure' | 'tokenizer'
+  | 'import'
+  | 'sample'
+  | 'augment'
+  | 'augment-comparison'
+  | 'derive'
+  | 'export'
+  | 'verify'
+  | 'measure'
+  | 'tokenizer'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {
