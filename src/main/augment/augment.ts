@@ -85,6 +85,11 @@ export class Augmentation {
     return this.plan.total
   }
 
+  /** The classes and the copies planned for each. */
+  plannedClasses(): ClassCount[] {
+    return classesOf(this.counts, this.plan.ofLabel)
+  }
+
   /** Every copy of the plan, in the order of the rows; of a sample one a row. @throws UserError `cancelled` */
   async *copies(hooks: AugmentHooks = {}, sample: Sample | null = null): AsyncGenerator<Copy> {
     const nth = new Map<string | null, number>()
@@ -175,17 +180,12 @@ class Tally {
   }
 
   report(): AugmentReport {
-    const classes = [...this.counts].map(([label, before]): ClassCount => ({
-      label,
-      before,
-      added: this.added.get(label) ?? 0,
-    }))
     return {
       rows: this.rows,
       made: this.made,
       kept: this.kept,
       rejected: { ...this.rejected },
-      classes: classes.sort((a, b) => (a.label ?? '').localeCompare(b.label ?? '')),
+      classes: classesOf(this.counts, this.added),
       steps: this.compiled.steps.map(({ augmenter }) => ({
         augmenter,
         changed: this.changed.get(augmenter) ?? 0,
@@ -193,6 +193,16 @@ class Tally {
       seconds: (performance.now() - this.startedMs) / 1000,
     }
   }
+}
+
+/** By the labels' names. */
+function classesOf(
+  counts: ReadonlyMap<string | null, number>,
+  added: ReadonlyMap<string | null, number>,
+): ClassCount[] {
+  return [...counts]
+    .map(([label, before]) => ({ label, before, added: added.get(label) ?? 0 }))
+    .sort((a, b) => (a.label ?? '').localeCompare(b.label ?? ''))
 }
 
 function textsOf(row: TrainingRow): string[] {

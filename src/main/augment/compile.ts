@@ -53,7 +53,7 @@ export async function compileRecipe(
     const augmenter = augmenterNamed(name, `steps.${place}.augmenter`)
     refuseUnsuited(augmenter, rows, place)
     const known = checked(augmenter.parameters, parameters, `steps.${place}.parameters`)
-    steps.push({ place, augmenter: name, chance, apply: await augmenter.prepare(known, resources) })
+    steps.push({ place, augmenter: name, chance, apply: await prepared(augmenter, known, resources, place) })
   }
   if (steps.length === 0)
     throw new UserError('bad-config', 'Every step of the recipe is switched off.', {
@@ -61,6 +61,21 @@ export async function compileRecipe(
       hint: 'Switch one on.',
     })
   return { recipe, steps, protection: resources.protection }
+}
+
+/** What it lacks is said at its step. */
+async function prepared(
+  augmenter: Augmenter,
+  parameters: Record<string, unknown>,
+  resources: Resources,
+  place: number,
+): Promise<Apply> {
+  try {
+    return await augmenter.prepare(parameters, resources)
+  } catch (error) {
+    if (!(error instanceof UserError) || error.where?.field !== undefined) throw error
+    throw UserError.from({ ...error.toData(), where: { ...error.where, field: `steps.${place}` } })
+  }
 }
 
 const KINDS: Readonly<Record<RowKind, string>> = {

@@ -10,6 +10,8 @@ export interface Plan {
   /** Copies of a row of this label; `nth` counts the label's rows from 0. */
   copiesOf(label: string | null, nth: number): number
   total: number
+  /** Of that, by label. */
+  ofLabel: ReadonlyMap<string | null, number>
   /** Rows that get a copy or more. */
   rows: number
 }
@@ -34,13 +36,13 @@ export function planCopies(recipe: AugmentRecipe, counts: LabelCounts): Plan {
     })
   const wanted = balance === 'largest' ? Math.max(...counts.values()) : balance
   const shares = new Map<string | null, { each: number; more: ReadonlySet<number> }>()
-  let total = 0
+  const planned = new Map<string | null, number>()
   let copied = 0
   for (const [label, rows] of counts) {
     if (classes && (label === null || !classes.includes(label))) continue
     if (wanted === null) {
       shares.set(label, { each: copies, more: new Set() })
-      total += copies * rows
+      planned.set(label, copies * rows)
       copied += rows
       continue
     }
@@ -49,11 +51,12 @@ export function planCopies(recipe: AugmentRecipe, counts: LabelCounts): Plan {
     const draw = new Draw({ seed, row: rows, copy: -1, step: -1 })
     const places = Array.from({ length: rows }, (_, i) => i)
     shares.set(label, { each, more: new Set(draw.sample(places, missing - each * rows)) })
-    total += missing
+    planned.set(label, missing)
     copied += each > 0 ? rows : missing
   }
   return {
-    total,
+    total: [...planned.values()].reduce((sum, count) => sum + count, 0),
+    ofLabel: planned,
     rows: copied,
     copiesOf(label, nth) {
       const share = shares.get(label)

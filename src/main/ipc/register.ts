@@ -8,6 +8,7 @@ import { contract, type ContractEmitters, type ContractHandlers } from '../../sh
 import { UserError } from '../../shared/errors'
 import type { Services } from '../services/create'
 import { appHandlers } from './app'
+import { augmentHandlers } from './augment'
 import { datasetHandlers } from './datasets'
 import type { Desktop, IpcMainLike } from './desktop'
 import { inEnvelope, parseInput } from './envelope'
@@ -22,6 +23,7 @@ import { tokenizerHandlers } from './tokenizers'
 export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: Desktop): () => void {
   const handlers: ContractHandlers = {
     app: appHandlers(services, desktop),
+    augment: augmentHandlers(services),
     datasets: datasetHandlers(services, desktop),
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),
@@ -72,6 +74,7 @@ function emitters(desktop: Desktop): ContractEmitters {
   }
   return {
     app: {},
+    augment: {},
     datasets: {},
     knowledge: {},
     models: {},

@@ -116,6 +116,10 @@ export interface AugmentPreview {
   report: AugmentReport
   /** Copies the whole recipe would make. */
   planned: number
+  /** `added`: the copies planned, before gates reject some. */
+  classes: ClassCount[]
+  /** What the whole would take, at the pace of the sample. */
+  seconds: number
 }
 
 /** What the recipe editor knows of an augmenter; `schema` is the JSON Schema of one parameter. */

@@ -1,6 +1,7 @@
 /** The whole contract: one line a domain. Channel names are `domain.name`. */
 import type { Client, Emitters, Handlers } from './define'
 import { app } from './app'
+import { augment } from './augment'
 import { datasets } from './datasets'
 import { knowledge } from './knowledge'
 import { models } from './models'
@@ -8,7 +9,7 @@ import { runs } from './runs'
 import { studies } from './studies'
 import { tokenizers } from './tokenizers'
 
-export const contract = { app, datasets, knowledge, models, runs, studies, tokenizers }
+export const contract = { app, augment, datasets, knowledge, models, runs, studies, tokenizers }
 export type Contract = typeof contract
 export type Domain = keyof Contract
 

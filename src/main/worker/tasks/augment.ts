@@ -92,6 +92,7 @@ export async function augmentPreviewTask(
   context: TaskContext,
 ): Promise<TaskResults['augment-preview']> {
   return withVersion(task.datasetFile, async (file) => {
+    const startedMs = performance.now()
     const { augmentation, tally } = await prepare(file, task.recipe, context)
     const examples: AugmentedExample[] = []
     const sample = { rows: task.rows, turn: task.turn }
@@ -99,7 +100,11 @@ export async function augmentPreviewTask(
       tally.add(copy)
       examples.push(exampleOf(copy))
     }
-    return { examples, report: tally.report(), planned: augmentation.planned }
+    const report = tally.report()
+    const { planned } = augmentation
+    const preparing = (performance.now() - startedMs) / 1000 - report.seconds
+    const seconds = preparing + (report.seconds * planned) / Math.max(1, report.made)
+    return { examples, report, planned, classes: augmentation.plannedClasses(), seconds }
   })
 }
 
