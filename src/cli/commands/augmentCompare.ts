@@ -39,11 +39,7 @@ export const augmentCompare: Command = {
     const { augment, jobs } = services
     const recipe = augment.check(await readRecipe(resolve(cwd, args.required('recipe'))))
     const config = args.text('config')
-    const { dataset: _, ...run } = applySettings(
-      config === undefined ? {} : readRunConfig(config, cwd),
-      args.all('set'),
-      cwd,
-    )
+    const run = applySettings(config === undefined ? {} : readRunConfig(config, cwd), args.all('set'), cwd)
     const whole = (least: number, most: number) => ({ least, most, isWhole: true })
     const settings = ComparisonSettings.parse({
       rows: args.number('rows', whole(2, 1e9)),

@@ -187,7 +187,7 @@ async function trainOnce(
   onStep: (step: number) => void,
 ): Promise<number> {
   mkdirSync(runDir)
-  let end: { reason?: string; metrics: EvalMetrics } | null = null
+  const ends: { reason?: string; metrics: EvalMetrics }[] = []
   const task = {
     runId: newId<RunId>(),
     config,
@@ -204,14 +204,15 @@ async function trainOnce(
       ...quietly,
       onEvent(event) {
         if (event.event === 'progress') onStep(event.step)
-        if (event.event === 'end') end = event
+        if (event.event === 'end') ends.push(event)
       },
     },
     smallerSetting(config),
   )
   if (state === 'cancelled') throw cancelled()
-  invariant(end !== null, 'a run that was carried out tells its end')
-  const { reason, metrics } = end as { reason?: string; metrics: EvalMetrics }
+  const [end] = ends
+  invariant(end, 'a run that was carried out tells its end')
+  const { reason, metrics } = end
   if (state === 'failed') throw new UserError('diverged', reason ?? 'A run failed.')
   const value = metrics[metric]
   if (value !== undefined && Number.isFinite(value)) return value

@@ -71,10 +71,13 @@ def paired_cases():
         boot = stats.bootstrap(
             (second - first,), np.mean, n_resamples=20_000, method="percentile", rng=np.random.default_rng(1)
         )
+        student = stats.ttest_rel(second, first).confidence_interval(0.95)
         yield {
             "first": first.tolist(),
             "second": second.tolist(),
             "difference": float(np.mean(second - first)),
+            "t_low": float(student.low),
+            "t_high": float(student.high),
             "exact_p": float(exact.pvalue),
             "low": float(boot.confidence_interval.low),
             "high": float(boot.confidence_interval.high),

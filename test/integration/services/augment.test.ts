@@ -2,6 +2,7 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ComparisonSettings } from '../../../src/shared/domain/augmentComparison'
 import { createServices, type Services } from '../../../src/main/services/create'
 import { nodeHost } from '../../../src/main/worker/nodeHost'
 import { temporaryFolder } from '../store/temporary'
@@ -29,6 +30,76 @@ async function versionOf(rows: number) {
   return (await services.datasets.import({ kind: 'file', path }, 'Rows', null).finished).version
 }
 
+/** Of random weights, small enough to train in a moment. */
+const tiny = {
+  model: {
+    architecture: 'bert',
+    config: {
+      hidden_size: 16,
+      num_hidden_layers: 1,
+      num_attention_heads: 2,
+      intermediate_size: 32,
+      max_position_embeddings: 32,
+    },
+  },
+  vocab_size: 200,
+  num_train_epochs: 2,
+  num_threads: 1,
+}
+
+describe('a comparison', () => {
+  const recipe = { seed: 3, copies: 2, steps: [{ augmenter: 'random_swap', parameters: { alpha: 0.3 } }] }
+  const settings = (more: object = {}) => ComparisonSettings.parse({ seeds: 2, rows: 60, run: tiny, ...more })
+
+  it('trains with and without copies by each seed, and leaves nothing but the figures', async () => {
+    const version = await versionOf(200)
+    const checked = services.augment.check(recipe)
+    const job = services.augment.compare(version.id, checked, settings())
+    const found = await job.finished
+    expect(found).toMatchObject({
+      metric: 'accuracy',
+      same: 'steps',
+      rows: 60,
+      steps: 4,
+      validationRows: version.rows.validation,
+    })
+    expect(found.seeds.map(({ seed }) => seed)).toEqual([42, 43])
+    for (const pair of found.seeds) expect(pair.copies).toBeGreaterThan(60)
+    const differences = found.seeds.map((pair) => pair.with - pair.without)
+    expect(found.difference).toBeCloseTo((differences[0]! + differences[1]!) / 2, 12)
+    const row = services.jobs.find(job.id)!
+    expect(row).toMatchObject({ kind: 'augment-comparison', state: 'done', total: 16, unit: 'steps' })
+    expect(JSON.parse(row.result!.comparison!)).toEqual(found)
+    expect(services.runs.list()).toEqual([])
+    expect(services.datasets.list()[0]!.latest.id).toBe(version.id)
+    expect(readdirSync(services.home.cache).filter((name) => name.startsWith('comparison'))).toEqual([])
+    // The same seeds give the same figures.
+    const again = await services.augment.compare(version.id, checked, settings()).finished
+    expect({ ...again, seconds: 0 }).toEqual({ ...found, seconds: 0 })
+  })
+
+  it('ends when it is cancelled, and clears up', async () => {
+    const version = await versionOf(200)
+    const long = settings({ run: { ...tiny, num_train_epochs: 5_000 } })
+    const job = services.augment.compare(version.id, services.augment.check(recipe), long)
+    await until(() => (services.jobs.find(job.id)?.done ?? 0) > 0, 'it trains')
+    services.jobs.cancel(job.id)
+    await expect(job.finished).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(services.home.cache).filter((name) => name.startsWith('comparison'))).toEqual([])
+  })
+
+  it('says what it lacks before anything is trained', async () => {
+    const version = await versionOf(200)
+    const checked = services.augment.check(recipe)
+    await expect(
+      services.augment.compare(version.id, checked, settings({ rows: 5_000 })).finished,
+    ).rejects.toMatchObject({ code: 'bad-config', where: { field: 'rows' } })
+    await expect(
+      services.augment.compare(version.id, checked, settings({ run: { ...tiny, learning_rat: 1 } })).finished,
+    ).rejects.toMatchObject({ where: { field: 'learning_rat' } })
+  })
+})
+
 describe('augmentation', () => {
   it('shows other rows at each turn, and what the whole would be', async () => {
     const version = await versionOf(200)
@@ -45,6 +116,11 @@ describe('augmentation', () => {
     expect(second.examples.map(({ row }) => row)).not.toEqual(first.examples.map(({ row }) => row))
     const [a, b] = first.report.classes
     expect(first.planned).toBe(a!.before - b!.before)
+    expect(first.classes).toEqual([
+      { label: 'a', before: a!.before, added: 0 },
+      { label: 'b', before: b!.before, added: first.planned },
+    ])
+    expect(first.seconds).toBeGreaterThan(0)
     // A preview is the beginning of the whole: the same copies of the same rows.
     const { found } = await services.augment.apply(version.id, recipe).finished
     expect(found.version).toMatchObject({ number: 2, datasetId: version.datasetId })

@@ -19,6 +19,7 @@ import {
   measureTwoShares,
 } from '../../../src/main/metrics/significance/measure'
 import { pairedBootstrap } from '../../../src/main/metrics/significance/pairedBootstrap'
+import { pairedT } from '../../../src/main/metrics/significance/pairedT'
 import { approximateRandomisation } from '../../../src/main/metrics/significance/randomisation'
 import { welch } from '../../../src/main/metrics/significance/welch'
 
@@ -41,6 +42,8 @@ interface Golden {
     exact_p: number
     low: number
     high: number
+    t_low: number
+    t_high: number
   }[]
   two_shares: {
     first: number
@@ -81,6 +84,13 @@ describe('against the references', () => {
     near(found.pValue, row.exact)
     near(found.chiSquared, row.chi2)
     near(found.chiSquaredPValue, row.chi2_p)
+  })
+
+  it.each(golden.paired)('paired t, $first.length pairs', ({ first, second, difference, t_low, t_high }) => {
+    const found = pairedT(first, second)
+    expect(found.difference).toBeCloseTo(difference, 12)
+    expect(found.low).toBeCloseTo(t_low, 10)
+    expect(found.high).toBeCloseTo(t_high, 10)
   })
 
   it.each(golden.welch)('Welch, $first.length and $second.length seeds', (row) => {
