@@ -19,3 +19,5 @@ export const TokenizerId = id('TokenizerId')
 export type TokenizerId = z.infer<typeof TokenizerId>
 export const StudyId = id('StudyId')
 export type StudyId = z.infer<typeof StudyId>
+export const ViewId = id('ViewId')
+export type ViewId = z.infer<typeof ViewId>
