@@ -45,6 +45,10 @@ export interface RunRow {
   facts_json: string | null
   end_json: string | null
   findings_json: string | null
+  note: string | null
+  archived_at_ms: number | null
+  forked_from_run: string | null
+  forked_from_step: number | null
   owner: 'window' | 'cli' | null
 }
 

@@ -4,5 +4,6 @@ import { first } from './0010-first'
 import { tokenizers } from './0020-tokenizers'
 import { knowledge } from './0030-knowledge'
 import { studies } from './0040-studies'
+import { runTable } from './0050-run-table'
 
-export const migrations: readonly Migration[] = [first, tokenizers, knowledge, studies]
+export const migrations: readonly Migration[] = [first, tokenizers, knowledge, studies, runTable]

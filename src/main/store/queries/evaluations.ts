@@ -24,6 +24,11 @@ export function insertEvaluation(db: WritableDB, run: RunId, evaluation: Evaluat
   )
 }
 
+export function hasEvaluation(db: ReadableDB, run: RunId, step: number): boolean {
+  const found = oneRow(db, 'SELECT 1 FROM evaluations WHERE run_id = $run AND step = $step', { run, step })
+  return found !== undefined
+}
+
 /** What differs from the evaluation that this step had before; empty where it had none. */
 export function evaluationDisagreement(db: ReadableDB, run: RunId, now: Evaluation): Disagreement[] {
   const row = oneRow<{ metrics_json: string }>(

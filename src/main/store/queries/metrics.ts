@@ -6,7 +6,7 @@ import { thin } from '../thin'
 
 /** What training determines; speeds differ each time. */
 const DETERMINED: readonly string[] = ['loss', 'grad_norm', 'learning_rate', 'epoch']
-const FIGURES = [
+export const STEP_FIGURES = [
   'epoch',
   'loss',
   'grad_norm',
@@ -22,11 +22,19 @@ export interface Disagreement {
   now: number
 }
 
-/** Writes one step and returns every figure that differs from the one this step had before. */
-export function insertStep(db: WritableDB, run: RunId, metrics: StepMetrics): Disagreement[] {
+export interface WrittenStep {
+  /** What training determines and came out otherwise than this step had it before. */
+  differing: Disagreement[]
+  /** Names whose former value at this step was replaced. */
+  replaced: string[]
+}
+
+/** Writes one step, over what it had before. */
+export function insertStep(db: WritableDB, run: RunId, metrics: StepMetrics): WrittenStep {
   const { step } = metrics
   const differing: Disagreement[] = []
-  for (const name of FIGURES) {
+  const replaced: string[] = []
+  for (const name of STEP_FIGURES) {
     const value = metrics[name]
     const now = Number.isFinite(value) ? value : null
     const written = change(
@@ -47,9 +55,10 @@ export function insertStep(db: WritableDB, run: RunId, metrics: StepMetrics): Di
       ...key,
       now,
     })
+    replaced.push(name)
     if (DETERMINED.includes(name)) differing.push({ step, name, before: before ?? NaN, now: value })
   }
-  return differing
+  return { differing, replaced }
 }
 
 /** The last logged step of every run. */

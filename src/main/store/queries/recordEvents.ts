@@ -10,8 +10,9 @@ import { change, inTransaction, oneRow, type WritableDB } from '../handles'
 import { decode } from '../rows'
 import { mayFollow } from '../runStates'
 import { deleteCheckpoint, insertCheckpoint } from './checkpoints'
-import { evaluationDisagreement, insertEvaluation } from './evaluations'
+import { evaluationDisagreement, hasEvaluation, insertEvaluation } from './evaluations'
 import { insertStep, type Disagreement } from './metrics'
+import { noteEvaluation, StepFigures } from './runFigures'
 
 /** An event with its paths relative to the data folder, and the id of the row it makes, where it makes one. */
 export interface Recordable {
@@ -22,7 +23,12 @@ export interface Recordable {
 
 /** Records events in order, all or none. Returns those that were recorded: a state that may not follow is left out. */
 export function recordEvents(db: WritableDB, run: RunId, events: readonly Recordable[]): RunEvent[] {
-  return inTransaction(db, () => events.flatMap((recordable) => recordOne(db, run, recordable)))
+  return inTransaction(db, () => {
+    const figures = new StepFigures(run)
+    const recorded = events.flatMap((recordable) => recordOne(db, run, recordable, figures))
+    figures.write(db)
+    return recorded
+  })
 }
 
 export function recordState(
@@ -36,7 +42,12 @@ export function recordState(
   return recordEvents(db, run, [{ event, atMs }]).length > 0
 }
 
-function recordOne(db: WritableDB, run: RunId, { event, atMs, id }: Recordable): RunEvent[] {
+function recordOne(
+  db: WritableDB,
+  run: RunId,
+  { event, atMs, id }: Recordable,
+  figures: StepFigures,
+): RunEvent[] {
   const recorded = [event]
   const note = (differing: readonly Disagreement[]) => {
     if (differing.length === 0) return
@@ -63,7 +74,7 @@ function recordOne(db: WritableDB, run: RunId, { event, atMs, id }: Recordable):
       append(db, run, event, atMs)
       break
     case 'step':
-      note(insertStep(db, run, event))
+      note(figures.add(event, insertStep(db, run, event)))
       update(db, run, {
         step: event.step,
         epoch: event.epoch,
@@ -83,8 +94,7 @@ function recordOne(db: WritableDB, run: RunId, { event, atMs, id }: Recordable):
       break
     case 'evaluate':
       note(evaluationDisagreement(db, run, event))
-      insertEvaluation(db, run, event)
-      recordBest(db, run, event.metrics)
+      recordEvaluation(db, run, event)
       append(db, run, event, atMs)
       break
     case 'predictions':
@@ -164,7 +174,19 @@ function append(db: WritableDB, run: RunId, event: RunEvent, atMs: number): void
   })
 }
 
-function recordBest(db: WritableDB, run: RunId, metrics: EvalMetrics): void {
+function recordEvaluation(
+  db: WritableDB,
+  run: RunId,
+  evaluation: Extract<RunEvent, { event: 'evaluate' }>,
+): void {
+  const isAgain = hasEvaluation(db, run, evaluation.step)
+  insertEvaluation(db, run, evaluation)
+  const isBest = recordBest(db, run, evaluation.metrics)
+  noteEvaluation(db, run, evaluation, { isBest, isAgain })
+}
+
+/** Whether it is the best so far. */
+function recordBest(db: WritableDB, run: RunId, metrics: EvalMetrics): boolean {
   const row = oneRow<{ config_json: string; best_eval_json: string | null }>(
     db,
     'SELECT config_json, best_eval_json FROM runs WHERE id = $run',
@@ -177,6 +199,7 @@ function recordBest(db: WritableDB, run: RunId, metrics: EvalMetrics): void {
     before === undefined || (now !== undefined && (bestIsGreater(config) ? now > before : now < before))
   const json = JSON.stringify(metrics)
   update(db, run, { last_eval_json: json, ...(isBetter && { best_eval_json: json }) })
+  return isBetter
 }
 
 function factsOf(event: Extract<RunEvent, { event: 'start' }>): Record<string, unknown> {

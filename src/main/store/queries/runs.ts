@@ -4,6 +4,7 @@ import type { RunConfig } from '../../../shared/domain/runConfig'
 import { problemOf } from '../../../shared/domain/tasks'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
+import { writeRunParams } from '../runParams'
 import { SUMMARY_COLUMNS, toRunSummary, type RunRow, type SummaryRow } from '../rows'
 
 export interface NewRun {
@@ -18,6 +19,8 @@ export interface NewRun {
   /** Runs of one device wait for each other. */
   device: string
   config: RunConfig
+  /** The run whose weights it starts from, and at which step they were. */
+  forkedFrom?: { run: RunId; step: number | null } | null
   environment: Record<string, string>
   atMs: number
 }
@@ -32,9 +35,10 @@ export function insertRun(db: WritableDB, run: NewRun): number {
     change(
       db,
       `INSERT INTO runs (id, number, name, state, task, dataset_name, dataset_version_id, model_name, model_dir,
-         run_dir, device, seed, config_json, environment_json, created_at_ms, queued_at_ms)
+         run_dir, device, seed, config_json, environment_json, created_at_ms, queued_at_ms,
+         forked_from_run, forked_from_step)
        VALUES ($id, $number, $name, 'queued', $task, $datasetName, $datasetVersionId, $modelName, $modelDir,
-         $runDir, $device, $seed, $config, $environment, $atMs, $atMs)`,
+         $runDir, $device, $seed, $config, $environment, $atMs, $atMs, $forkedFromRun, $forkedFromStep)`,
       {
         id: run.id,
         number,
@@ -50,8 +54,11 @@ export function insertRun(db: WritableDB, run: NewRun): number {
         config: JSON.stringify(run.config),
         environment: JSON.stringify(run.environment),
         atMs: run.atMs,
+        forkedFromRun: run.forkedFrom?.run ?? null,
+        forkedFromStep: run.forkedFrom?.step ?? null,
       },
     )
+    writeRunParams(db, run.id, run.config)
     return number
   })
 }
