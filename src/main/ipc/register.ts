@@ -13,6 +13,7 @@ import { datasetHandlers } from './datasets'
 import type { Desktop, IpcMainLike } from './desktop'
 import { inEnvelope, parseInput } from './envelope'
 import { forwardEvents } from './events'
+import { historyHandlers } from './history'
 import { knowledgeHandlers } from './knowledge'
 import { modelHandlers } from './models'
 import { runHandlers } from './runs'
@@ -25,6 +26,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     app: appHandlers(services, desktop),
     augment: augmentHandlers(services),
     datasets: datasetHandlers(services, desktop),
+    history: historyHandlers(services),
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),
     runs: runHandlers(services),
@@ -76,6 +78,7 @@ function emitters(desktop: Desktop): ContractEmitters {
     app: {},
     augment: {},
     datasets: {},
+    history: {},
     knowledge: {},
     models: {},
     runs: {},

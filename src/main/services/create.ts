@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from 
 import { comparisonService, type ComparisonService } from './comparison'
 import { augmentService, type AugmentService } from './augment'
 import { datasetsService, type DatasetsService } from './datasets'
+import { historyService, type HistoryService } from './history'
 import { openHome, type Home } from './home'
 import { jobsService, type JobsService } from './jobs'
 import { knowledgeService, type KnowledgeService } from './knowledge'
@@ -40,6 +41,7 @@ export interface Services {
   log: Log
   runs: RunsService
   comparison: ComparisonService
+  history: HistoryService
   datasets: DatasetsService
   augment: AugmentService
   models: ModelsService
@@ -120,6 +122,7 @@ export function createServices(options: ServiceOptions): Services {
     augment: augmentService(ctx, jobs, datasets),
     runs,
     comparison: comparisonService(ctx),
+    history: historyService(ctx),
     models,
     studies,
     tokenizers: tokenizersService(ctx, jobs, datasets),

@@ -19,6 +19,8 @@ export interface FoundModel {
   name: string
   /** The run it came from, where it is one of ours. */
   run: RunId | null
+  /** The step of the checkpoint, where it is one. */
+  step: number | null
   /** What it answers. */
   problem: Problem
 }
@@ -40,19 +42,22 @@ export function findRunReference(ctx: Stored, reference: string): RunRow {
 export function startingModel(ctx: Stored, model: ModelSource): FoundModel | null {
   if (typeof model === 'string') return findModel(ctx, model)
   if (isRandom(model)) return null
-  return found(starterFolder(model.starter), model.starter, null)
+  return found(starterFolder(model.starter), model.starter)
 }
 
 /** @throws UserError `not-found`, `unsupported` (pickle) */
 export function findModel(ctx: Stored, reference: string): FoundModel {
   const folder = resolve(reference)
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    return found(assertModelFolder(folder), basename(folder), null)
+    return found(assertModelFolder(folder), basename(folder))
   const checkpoint = findCheckpoint(ctx.db, reference as CheckpointId)
   if (checkpoint) {
     const run = findRun(ctx.db, checkpoint.runId)!
     const directory = assertModelFolder(fromStored(ctx.home, checkpoint.path))
-    return found(directory, `${run.name}, step ${checkpoint.step}`, checkpoint.runId)
+    return found(directory, `${run.name}, step ${checkpoint.step}`, {
+      run: checkpoint.runId,
+      step: checkpoint.step,
+    })
   }
   if (findRunsLike(ctx.db, reference).length === 0)
     throw new UserError('not-found', `${reference} is neither a folder nor a run.`, {
@@ -60,15 +65,19 @@ export function findModel(ctx: Stored, reference: string): FoundModel {
       hint: 'Give the folder of a model, the number of a run, or the id of a checkpoint.',
     })
   const run = findRunReference(ctx, reference)
-  return found(modelOfRun(ctx, run), run.name, run.id as RunId)
+  return found(modelOfRun(ctx, run), run.name, { run: run.id as RunId, step: null })
 }
 
 /** @throws UserError `corrupt` where config.json is not JSON */
-function found(directory: string, name: string, run: RunId | null): FoundModel {
+function found(
+  directory: string,
+  name: string,
+  from: Pick<FoundModel, 'run' | 'step'> = { run: null, step: null },
+): FoundModel {
   const file = join(directory, 'config.json')
   try {
     const config = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
-    return { directory, name, run, problem: problemOfModel(config) }
+    return { directory, name, ...from, problem: problemOfModel(config) }
   } catch (cause) {
     throw new UserError('corrupt', 'config.json cannot be read as JSON.', { where: { file }, cause })
   }

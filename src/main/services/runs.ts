@@ -203,6 +203,7 @@ function create(
       runDir: toStored(ctx.home, runDir),
       device: (config.provider === 'cpu' ? 'cpu' : 'gpu') + (slot === 0 ? '' : ` ${slot + 1}`),
       config,
+      forkedFrom: model?.run ? { run: model.run, step: model.step } : null,
       environment: environment(ctx),
       atMs,
     })

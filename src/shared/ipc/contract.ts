@@ -3,13 +3,14 @@ import type { Client, Emitters, Handlers } from './define'
 import { app } from './app'
 import { augment } from './augment'
 import { datasets } from './datasets'
+import { history } from './history'
 import { knowledge } from './knowledge'
 import { models } from './models'
 import { runs } from './runs'
 import { studies } from './studies'
 import { tokenizers } from './tokenizers'
 
-export const contract = { app, augment, datasets, knowledge, models, runs, studies, tokenizers }
+export const contract = { app, augment, datasets, history, knowledge, models, runs, studies, tokenizers }
 export type Contract = typeof contract
 export type Domain = keyof Contract
 

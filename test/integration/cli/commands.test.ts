@@ -33,6 +33,16 @@ describe('the history', () => {
       [2, 2],
       [1, 1],
     ])
+    const found = await stub('runs', 'list', '--filter', 'seed < 2 and accuracy > 0.9', '--json')
+    expect(found.lines.map((run) => run.number)).toEqual([1])
+    const columns = ['--columns', 'seed,metrics.eval_accuracy', '--sort', 'seed:desc']
+    expect((await stub('runs', 'list', ...columns)).stdout).toMatch(/^no .*\n2 +2 +0.95\n1 +1 +0.95\n$/)
+    const wrong = await stub('runs', 'list', '--filter', 'state = completed and acuracy > 0.9')
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      'The filter cannot be read: No run has acuracy. (field filter, character 23, at "acuracy") Did you mean accuracy?\n',
+    ])
+    expect((await stub('runs', 'list', '--filter', 'state = failed')).stdout).toContain('No run matches')
     const compared = await stub('runs', 'compare', '1', '2', '--json')
     expect(compared.lines[0]).toMatchObject({
       settings: { seed: [1, 2] },

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { Block } from '../domain/knowledge'
+import {
+  RunTableQuery,
+  RunViewState,
+  Tag,
+  type Lineage,
+  type RunCatalogue,
+  type RunTable,
+  type RunView,
+} from '../domain/runTable'
+import { RunId, ViewId } from '../ids'
+import { call } from './define'
+
+const Runs = z.array(RunId).min(1).max(20_000)
+
+export const history = {
+  /** A column of values for each field; runs that meet the filter. */
+  table: call(RunTableQuery).returns<RunTable>(),
+  catalogue: call(z.strictObject({})).returns<RunCatalogue>(),
+  annotations: call(z.strictObject({ run: RunId })).returns<RunAnnotations>(),
+  tag: call(
+    z.strictObject({ runs: Runs, add: z.array(Tag).max(50), remove: z.array(Tag).max(50) }),
+  ).returns<null>(),
+  note: call(z.strictObject({ run: RunId, text: z.string().max(100_000) })).returns<null>(),
+  archive: call(z.strictObject({ runs: Runs, isArchived: z.boolean() })).returns<null>(),
+  frees: call(z.strictObject({ runs: Runs })).returns<number>(),
+  views: call(z.strictObject({})).returns<RunView[]>(),
+  saveView: call(
+    z.strictObject({
+      id: ViewId.nullable(),
+      name: z.string().trim().min(1).max(60),
+      isDefault: z.boolean(),
+      state: RunViewState,
+    }),
+  ).returns<RunView>(),
+  deleteView: call(z.strictObject({ id: ViewId })).returns<null>(),
+}
+
+/** What the user added to a run, and its origins. */
+export interface RunAnnotations {
+  tags: string[]
+  /** Markdown. */
+  note: string
+  /** The note as text to draw; null where it cannot be read as Markdown (it holds HTML or pictures). */
+  noteText: Block[] | null
+  archivedAtMs: number | null
+  lineage: Lineage
+}
