@@ -44,13 +44,6 @@ export class MatMulProbe {
     } while (performance.now() - startMs < SLICE_MS)
     return (runs * this.flops) / (performance.now() - startMs) / 1e6
   }
-
-  /** GFLOP/s just before and just after some work. */
-  async beside(work: () => Promise<void>): Promise<number> {
-    const before = await this.gflops()
-    await work()
-    return (before + (await this.gflops())) / 2
-  }
 }
 
 /** Small values, so that a chain of products stays far from the ends of float32. */

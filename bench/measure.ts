@@ -86,12 +86,12 @@ async function matMulShare(
   const probe = await MatMulProbe.open(numThreads)
   await probe.gflops()
   const shares: number[] = []
+  let before = await probe.gflops()
   for (let round = 0; round < rounds; round++) {
-    let stepMs = 0
-    const gflops = await probe.beside(async () => {
-      stepMs = await stepMsOfRound()
-    })
-    shares.push(flopsPerStep / stepMs / 1e6 / gflops)
+    const stepMs = await stepMsOfRound()
+    const after = await probe.gflops()
+    shares.push(flopsPerStep / stepMs / 1e6 / ((before + after) / 2))
+    before = after
   }
   return median(shares)
 }

@@ -8,7 +8,8 @@ import {
   predictClasses,
   type SparseMatrix,
 } from '../../src/main/data/baseline/logisticRegression'
-import { seededRandom, shuffle } from '../../src/main/data/random'
+import { shuffle } from '../../src/main/data/random'
+import { seededRandom } from '../../src/shared/seededRandom'
 import { type SemanticFieldsRow, semanticFieldsRows } from '../../src/main/data/sample/semanticFields'
 import { Graph } from '../../src/main/engine/ir/graph'
 import { inferenceGraph } from '../../src/main/engine/passes/trainingGraph'

@@ -8,7 +8,8 @@ import {
   type RejectReason,
 } from '../../shared/domain/augmentation'
 import { UserError } from '../../shared/errors'
-import { noSuchFile, readRecipe, versionOfInput } from '../augmentInput'
+import { noSuchFile, readRecipe } from '../augmentInput'
+import { versionOfInput } from '../datasetInput'
 import { EXIT, type Command, type CommandContext } from '../command'
 import { table } from '../format'
 

@@ -7,7 +7,8 @@ import {
   type AugmentComparison,
 } from '../../shared/domain/augmentComparison'
 import { UserError } from '../../shared/errors'
-import { readRecipe, versionOfInput } from '../augmentInput'
+import { readRecipe } from '../augmentInput'
+import { versionOfInput } from '../datasetInput'
 import { EXIT, type Command } from '../command'
 import { duration, table } from '../format'
 import { applySettings, readRunConfig } from '../runConfigFile'

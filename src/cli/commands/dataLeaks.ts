@@ -1,10 +1,8 @@
 /** `data leaks`: rows that stand in two splits; on demand a version without them in train. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { LEAK_KINDS, LEAK_WORDS, LeakKind } from '../../shared/domain/leaks'
 import { UserError } from '../../shared/errors'
-import type { DatasetVersionId } from '../../shared/ids'
 import { EXIT, type Command } from '../command'
+import { versionOfInput } from '../datasetInput'
 import { table } from '../format'
 
 export const dataLeaks: Command = {
@@ -14,13 +12,10 @@ export const dataLeaks: Command = {
   options: [{ name: 'remove', value: 'KINDS', help: `Kinds to remove: ${LEAK_KINDS.join(', ')}.` }],
   async run(context) {
     const { args, out, cwd } = context
-    const { datasets, jobs } = context.services()
+    const services = context.services()
+    const { datasets, jobs } = services
     const kinds = kindsOf(args.text('remove'))
-    const given = args.positionals[0]!
-    const path = resolve(cwd, given)
-    const version = existsSync(path)
-      ? (await datasets.import({ kind: 'file', path }, null, null).finished).version.id
-      : datasets.find(given as DatasetVersionId).version.id
+    const version = await versionOfInput(services, args.positionals[0]!, cwd)
     const { leaks } = datasets.profile(version)
     if (!leaks) {
       throw new UserError('bad-input', 'This version was never compared across its splits.', {

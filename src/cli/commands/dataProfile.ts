@@ -1,8 +1,6 @@
 /** `data profile`: what is in a dataset or file: columns, types, class balance, warnings. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import type { DatasetVersionId } from '../../shared/ids'
 import { EXIT, type Command } from '../command'
+import { versionOfInput } from '../datasetInput'
 import { table } from '../format'
 
 export const dataProfile: Command = {
@@ -11,13 +9,8 @@ export const dataProfile: Command = {
   summary: 'Profile a file or an imported dataset version.',
   options: [],
   async run({ args, out, cwd, services }) {
-    const { datasets } = services()
-    const given = args.positionals[0]!
-    const path = resolve(cwd, given)
-    const version = existsSync(path)
-      ? (await datasets.import({ kind: 'file', path }, null, null).finished).version.id
-      : datasets.find(given as DatasetVersionId).version.id
-    const profile = datasets.profile(version)
+    const version = await versionOfInput(services(), args.positionals[0]!, cwd)
+    const profile = services().datasets.profile(version)
     const { train, validation, test } = profile.version.rows
     const rows = profile.columns.map((column) => [
       column.name,

@@ -36,8 +36,6 @@ export async function deriveVersion(
       if (changed) yield { cells: changed.cells, sourceRow: changed.sourceRow, split: changed.split }
     }
   }
-  if (recipe.kind === 'remove-leaks' && file.count('train') === 0)
-    throw new UserError('bad-config', 'There are no training rows to remove any from.')
   const total = file.count()
   return writeVersionFile(
     outputFile,

@@ -1,7 +1,8 @@
 /** Deals rows into training, validation and test: at random or stratified by a column, the same for the same seed. */
 import { UserError } from '../../shared/errors'
 import type { Split } from '../../shared/domain/dataset'
-import { seededRandom, shuffle } from './random'
+import { shuffle } from './random'
+import { seededRandom } from '../../shared/seededRandom'
 
 export interface SplitShares {
   validation: number

@@ -15,7 +15,7 @@ export function datasetHandlers({ datasets }: Services, desktop: Desktop): Handl
     rejected: ({ version }) => datasets.rejected(version),
     saveRejected: async ({ version }) => {
       const path = await desktop.chooseTarget('rejected.jsonl')
-      if (path !== null) await datasets.saveRejected(version, path)
+      if (path !== null) datasets.saveRejected(version, path)
       return path
     },
     derive: ({ version, recipe }) => datasets.derive(version, recipe).id,

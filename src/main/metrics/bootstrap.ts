@@ -1,4 +1,5 @@
 /** Seeded bootstrap: how far a figure would move on other rows like these (Efron 1979, percentile interval). */
+import { seededRandom } from '../../shared/seededRandom'
 
 export interface Interval {
   low: number
@@ -34,7 +35,7 @@ export function bootstrapValues(
   statistic: (indices: Int32Array) => number,
   { resamples = 1000, seed = DEFAULT_SEED }: BootstrapOptions = {},
 ): Float64Array {
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   const indices = new Int32Array(rows)
   return Float64Array.from({ length: resamples }, () => {
     for (let i = 0; i < rows; i++) indices[i] = Math.floor(random() * rows)
@@ -62,15 +63,4 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   const below = Math.floor(position)
   const above = Math.min(below + 1, sorted.length - 1)
   return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!)
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,7 +1,6 @@
 /** Augmentation: recipes checked, looked at on a sample, and applied into a new version of the dataset. */
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type {
   AugmenterInfo,
   AugmentPreview,
@@ -13,17 +12,15 @@ import { UserError } from '../../shared/errors'
 import type { DatasetVersionId } from '../../shared/ids'
 import { parseRecipe } from '../augment/compile'
 import { augmenterCatalog } from '../augment/registry'
-import { inTransaction } from '../store/handles'
-import { findVersion, insertVersion, type FoundVersion } from '../store/queries/datasets'
+import type { FoundVersion } from '../store/queries/datasets'
 import type { TaskResults } from '../worker/protocol'
 import { compareRecipe } from './augmentComparison'
 import { requireCopies } from './augmentReport'
 import type { ServiceContext } from './context'
 import type { DatasetsService } from './datasets'
 import { assertFree } from './diskSpace'
-import { toStored } from './home'
 import type { JobHandle, JobsService, StartedJob } from './jobs'
-import { newId } from './newId'
+import { addVersion } from './newVersion'
 import { resultOf } from './supervisor'
 
 export interface Augmented {
@@ -127,35 +124,11 @@ async function augmentVersion(
 ): Promise<Augmented> {
   const { version } = source
   assertFree(ctx.home.root, 50_000_000 + (1 + recipe.copies) * version.sizeBytes, 'The augmentation')
-  const id = newId<DatasetVersionId>()
-  const outputFile = join(ctx.home.datasets, `${id}.sqlite`)
-  try {
-    const { report, ...made } = await job.run({
-      kind: 'augment',
-      recipe,
-      datasetFile,
-      version: version.id,
-      outputFile,
-    })
-    requireCopies(report)
-    const profile = await job.run({ kind: 'profile', datasetFile: outputFile })
-    inTransaction(ctx.db, () =>
-      insertVersion(ctx.db, version.datasetId, {
-        id,
-        createdAtMs: ctx.now(),
-        rows: made.rows,
-        rejected: made.rejected,
-        sha256: made.sha256,
-        source: made.source,
-        splitRule: made.splitRule,
-        sizeBytes: made.sizeBytes,
-        file: toStored(ctx.home, outputFile),
-        profile,
-      }),
-    )
-    return { found: findVersion(ctx.db, id)!, report }
-  } catch (error) {
-    await rm(outputFile, { force: true })
-    throw error
-  }
+  const { found, made } = await addVersion(ctx, job, version.datasetId, async (outputFile) => {
+    const task = { kind: 'augment', recipe, datasetFile, version: version.id, outputFile } as const
+    const written = await job.run(task)
+    requireCopies(written.report)
+    return written
+  })
+  return { found, report: made.report }
 }

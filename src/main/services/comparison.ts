@@ -1,5 +1,5 @@
 /** Is one run better than another? Every run against the first, by what is known of both. */
-import { settingsKey, type Judgement } from '../../shared/domain/comparison'
+import { evaluationOf, settingsKey, type Judgement } from '../../shared/domain/comparison'
 import { HEADLINES } from '../../shared/domain/metricNames'
 import type { EvalMetrics, RunFacts } from '../../shared/domain/run'
 import type { RunConfig } from '../../shared/domain/runConfig'
@@ -21,7 +21,7 @@ export interface ComparisonService {
    * Each run but the first against the first; p values are corrected for the number of runs.
    * @param names as sentences call the runs
    */
-  judge(runs: readonly RunId[], names: readonly string[]): Promise<Judgement[]>
+  judge(runs: readonly RunId[], names: readonly string[]): Judgement[]
 }
 
 export function comparisonService(ctx: ServiceContext): ComparisonService {
@@ -56,7 +56,7 @@ export function comparisonService(ctx: ServiceContext): ComparisonService {
         )
         family.forEach(({ pair }, i) => judgements[pair]!.verdicts.push(verdicts[i]!))
       }
-      return Promise.resolve(judgements)
+      return judgements
     },
   }
 }
@@ -72,11 +72,11 @@ interface Side {
 }
 
 function sideOf(row: RunRow): Side {
-  const { id, problem, bestEval, lastEval } = toRunSummary(row)
+  const run = toRunSummary(row)
   return {
-    id,
-    problem,
-    metrics: bestEval ?? lastEval,
+    id: run.id,
+    problem: run.problem,
+    metrics: evaluationOf(run),
     facts: decode<RunFacts>(row.facts_json),
     settings: settingsKey(decode<RunConfig>(row.config_json)),
     version: row.dataset_version_id,

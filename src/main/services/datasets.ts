@@ -1,6 +1,6 @@
 /** Datasets: imported once by a worker into a sealed file, profiled, then read page by page. */
 import { statSync } from 'node:fs'
-import { rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { Dataset, DatasetProfile, RejectedRow, RowsPage, Split } from '../../shared/domain/dataset'
 import { derivationText, type Derivation } from '../../shared/domain/derivation'
@@ -29,6 +29,7 @@ import { fromStored, toStored } from './home'
 import type { JobHandle, JobsService, StartedJob } from './jobs'
 import { newId } from './newId'
 import { addVersion } from './newVersion'
+import { writeFile } from './userFile'
 
 export type ImportSource = ImportTask['source']
 
@@ -55,7 +56,7 @@ export interface DatasetsService {
   rows(query: RowsQuery): RowsPage
   rejected(version: DatasetVersionId): RejectedRow[]
   /** The rejected rows that were kept, an object a line: row, field, reason, excerpt. */
-  saveRejected(version: DatasetVersionId, path: string): Promise<void>
+  saveRejected(version: DatasetVersionId, path: string): void
   /** A further version of the same dataset, by a recipe. */
   derive(version: DatasetVersionId, recipe: Derivation): StartedJob<FoundVersion>
   delete(dataset: DatasetId): Promise<{ freedBytes: number }>
@@ -124,21 +125,20 @@ export function datasetsService(ctx: ServiceContext, jobs: JobsService): Dataset
     },
     rows: ({ version, ...page }) => reading(fileOf(find(version)), (file) => file.page(page)),
     rejected: (version) => reading(fileOf(find(version)), (file) => file.rejected()),
-    async saveRejected(version, path) {
+    saveRejected(version, path) {
       const rows = reading(fileOf(find(version)), (file) => file.rejected())
-      await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+      writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     },
     derive(version, recipe) {
       const source = find(version)
       return jobs.start({
         kind: 'derive',
         title: `${source.name}, ${derivationText(recipe)}`,
-        work(job) {
+        async work(job) {
           assertFree(ctx.home.root, 50_000_000 + 2 * source.version.sizeBytes, 'The new version')
           const task = { kind: 'derive', datasetFile: fileOf(source), version, recipe } as const
-          return addVersion(ctx, job, source.version.datasetId, (outputFile) =>
-            job.run({ ...task, outputFile }),
-          )
+          const make = (outputFile: string) => job.run({ ...task, outputFile })
+          return (await addVersion(ctx, job, source.version.datasetId, make)).found
         },
         result: (found) => ({ dataset: found.version.datasetId, version: found.version.id }),
       })

@@ -1,6 +1,4 @@
 /** The knowledge base as the window and the command line use it: built-in entries, and the user's own beside them. */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { Article, EntrySummary, SearchHit } from '../../shared/domain/knowledge'
 import type { OwnEntry } from '../../shared/ipc/knowledge'
@@ -14,6 +12,7 @@ import { inTransaction } from '../store/handles'
 import { deleteOwnEntry, knowledgeTick, ownEntries, saveOwnEntry } from '../store/queries/knowledge'
 import type { ServiceContext } from './context'
 import { resultOf } from './supervisor'
+import { writeFile, writeFiles } from './userFile'
 
 export interface KnowledgeService {
   list(): EntrySummary[]
@@ -138,29 +137,4 @@ export function knowledgeService(ctx: ServiceContext): KnowledgeService {
       return { folder, files: files.size }
     },
   }
-}
-
-function writeFiles(folder: string, files: ReadonlyMap<string, string>): void {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw cannotWrite(folder, error)
-  }
-  for (const [name, text] of files) writeFile(join(folder, name), text)
-}
-
-function writeFile(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    throw cannotWrite(file, error)
-  }
-}
-
-function cannotWrite(file: string, cause: unknown): UserError {
-  return new UserError('io', 'The file cannot be written.', {
-    where: { file },
-    hint: 'Choose a folder that you may write to, on a disk with room.',
-    cause,
-  })
 }

@@ -9,12 +9,13 @@ import { toStored } from './home'
 import type { JobHandle } from './jobs'
 import { newId } from './newId'
 
-export async function addVersion(
+/** @param make writes the file; told beside the version is what it gives */
+export async function addVersion<M extends MadeVersion>(
   ctx: ServiceContext,
   job: JobHandle,
   datasetId: DatasetId,
-  make: (outputFile: string) => Promise<MadeVersion>,
-): Promise<FoundVersion> {
+  make: (outputFile: string) => Promise<M>,
+): Promise<{ found: FoundVersion; made: M }> {
   const id = newId<DatasetVersionId>()
   const outputFile = join(ctx.home.datasets, `${id}.sqlite`)
   try {
@@ -22,7 +23,7 @@ export async function addVersion(
     const profile = await job.run({ kind: 'profile', datasetFile: outputFile })
     const file = toStored(ctx.home, outputFile)
     insertVersion(ctx.db, datasetId, { ...made, id, createdAtMs: ctx.now(), file, profile })
-    return findVersion(ctx.db, id)!
+    return { found: findVersion(ctx.db, id)!, made }
   } catch (error) {
     await rm(outputFile, { force: true })
     throw error

@@ -30,7 +30,6 @@ export interface DeriveTask {
   outputFile: string
 }
 
-/** What is known of a version file that was just sealed. */
 /** Some of the training rows, drawn by a seed; the other splits stay. */
 export interface DrawRowsTask {
   kind: 'draw-rows'
@@ -40,6 +39,7 @@ export interface DrawRowsTask {
   outputFile: string
 }
 
+/** What is known of a version file that was just sealed. */
 export type MadeVersion = Pick<
   DatasetVersion,
   'rows' | 'rejected' | 'sha256' | 'sizeBytes' | 'source' | 'splitRule'

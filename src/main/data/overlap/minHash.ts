@@ -3,7 +3,7 @@
  * their signatures. 32 bands of 4 find a pair of Jaccard index 0.6 with a chance of 98.8 %, 0.7 with 99.99 %, and one of
  * 0.2 with 5 %; what is found is compared exactly afterwards.
  */
-import { seededRandom } from '../random'
+import { seededRandom } from '../../../shared/seededRandom'
 import { mix } from './words'
 
 export const BANDS = 32
@@ -15,8 +15,8 @@ const multipliers = Int32Array.from({ length: HASHES }, () => (random() * 2 ** 3
 const offsets = Int32Array.from({ length: HASHES }, () => random() * 2 ** 32)
 const signature = new Uint32Array(HASHES)
 
-/** @returns the band's keys of a set that is not empty; overwritten by the next call */
-export function bandKeys(shingles: Int32Array, into: Int32Array = new Int32Array(BANDS)): Int32Array {
+/** @returns `into`, [BANDS], with the bands' keys of a set that is not empty */
+export function bandKeys(shingles: Int32Array, into: Int32Array): Int32Array {
   signature.fill(0xffffffff)
   for (const shingle of shingles)
     for (let h = 0; h < HASHES; h++) {

@@ -32,10 +32,6 @@ export class Postings {
     }
   }
 
-  get keyCount(): number {
-    return this.keys
-  }
-
   *valuesOf(key: number): Generator<number> {
     for (let entry = this.first[key]!; entry >= 0; entry = this.next[entry]!) yield this.values[entry]!
   }

@@ -37,10 +37,6 @@ export class HashedWords {
     this.hashes = Int32Array.from(words, hashWord)
   }
 
-  get length(): number {
-    return this.hashes.length
-  }
-
   /** Calls back with 64 bits for each n-gram: chance makes no two of a billion equal. */
   eachGram(n: number, visit: (high: number, low: number) => void): void {
     for (let start = 0; start + n <= this.hashes.length; start++) {

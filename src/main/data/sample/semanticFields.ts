@@ -7,7 +7,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { UserError } from '../../../shared/errors'
 import type { Split } from '../../../shared/domain/dataset'
-import { seededRandom, shuffle } from '../random'
+import { shuffle } from '../random'
+import { seededRandom } from '../../../shared/seededRandom'
 
 export interface SemanticFieldsRow {
   split: Split

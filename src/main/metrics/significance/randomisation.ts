@@ -2,7 +2,8 @@
  * Approximate randomisation (Noreen 1989): if both systems were equally good, each row's two outputs could be exchanged.
  * How often does exchanging them at random give a difference as large as the one seen?
  */
-import { DEFAULT_SEED, randomFrom } from '../bootstrap'
+import { seededRandom } from '../../../shared/seededRandom'
+import { DEFAULT_SEED } from '../bootstrap'
 
 export interface RandomisationOptions {
   /** Default 10,000. */
@@ -21,7 +22,7 @@ export function approximateRandomisation(
   difference: (exchanged: Uint8Array) => number,
   { shuffles = DEFAULT_SHUFFLES, seed = DEFAULT_SEED }: RandomisationOptions = {},
 ): number {
-  const random = randomFrom(seed)
+  const random = seededRandom(seed)
   const exchanged = new Uint8Array(rows)
   const seen = Math.abs(difference(exchanged))
   let asLarge = 0

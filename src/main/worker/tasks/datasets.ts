@@ -1,5 +1,5 @@
 /** The `import`, `profile` and `derive` tasks. */
-import type { DeriveTask, ImportTask, ProfileTask } from '../datasetTasks'
+import type { DeriveTask, ImportTask, MadeVersion, ProfileTask } from '../datasetTasks'
 import type { TaskResults } from '../protocol'
 import { openVersionFile } from '../../data/file/openVersion'
 import { deriveVersion } from '../../data/derive'
@@ -12,22 +12,17 @@ const PROGRESS_MS = 100
 
 export async function importTask(task: ImportTask, context: TaskContext): Promise<TaskResults['import']> {
   let lastMs = -Infinity
-  const { rows, rejected, sha256, sizeBytes, source, splitRule } = await importDataset(
-    importSource(task.source),
-    task.split,
-    task.outputFile,
-    {
-      signal: context.signal,
-      // Bytes read come with a total, rows written without: the rows are what people count.
-      onProgress: (_, done, total) => {
-        const nowMs = performance.now()
-        if (total > 0 || nowMs - lastMs < PROGRESS_MS) return
-        lastMs = nowMs
-        context.progress(done, null, 'rows')
-      },
+  const made = await importDataset(importSource(task.source), task.split, task.outputFile, {
+    signal: context.signal,
+    // Bytes read come with a total, rows written without: the rows are what people count.
+    onProgress: (_, done, total) => {
+      const nowMs = performance.now()
+      if (total > 0 || nowMs - lastMs < PROGRESS_MS) return
+      lastMs = nowMs
+      context.progress(done, null, 'rows')
     },
-  )
-  return { rows, rejected, sha256, sizeBytes, source, splitRule }
+  })
+  return madeVersion(made)
 }
 
 /** Absent splits are left out: `undefined` does not mean the same as nothing everywhere. */
@@ -69,9 +64,13 @@ export async function deriveTask(task: DeriveTask, context: TaskContext): Promis
       signal: context.signal,
       onProgress: (done, total) => context.progress(done, total, 'rows'),
     })
-    const { rows, rejected, sha256, sizeBytes, source, splitRule } = made
-    return { rows, rejected, sha256, sizeBytes, source, splitRule }
+    return madeVersion(made)
   } finally {
     file.close()
   }
+}
+
+/** What is told of it; what else is known stays here. */
+function madeVersion({ rows, rejected, sha256, sizeBytes, source, splitRule }: MadeVersion): MadeVersion {
+  return { rows, rejected, sha256, sizeBytes, source, splitRule }
 }

@@ -1,4 +1,5 @@
 /** What a comparison of runs shows: figures, curves, settings that differ. Pure. */
+import { evaluationOf, sharedProblem } from '../../../../shared/domain/comparison'
 import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunDetail } from '../../../../shared/domain/run'
 import type { LineSeries } from '../../components/charts/series'
@@ -8,7 +9,7 @@ import { isSame } from '../../form/fields'
 import { formatDuration } from '../../format/duration'
 import { formatDifference, formatMetric, isError, isQuality } from '../../format/metric'
 import { formatCount, formatSetting } from '../../format/number'
-import { durationMs, evaluationOf, sharedProblem } from './listing'
+import { durationMs } from './listing'
 
 /** A, B, … Z, AA. */
 export function letter(index: number): string {

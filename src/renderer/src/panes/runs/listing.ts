@@ -1,7 +1,7 @@
 /** The history as a table: columns, filter and order. Pure. */
+import { evaluationOf, sharedProblem } from '../../../../shared/domain/comparison'
 import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunSummary } from '../../../../shared/domain/run'
-import type { Problem } from '../../../../shared/domain/tasks'
 import type { Column, Sort } from '../../components/table/column'
 import { headline, headlines, type Headline } from '../../format/metric'
 
@@ -21,12 +21,6 @@ const COLUMNS: readonly Column[] = [
   { id: 'started', label: 'Started', width: '88px', isNumber: true, isSortable: true },
 ]
 
-/** The problem all runs solve; `null` where they solve different ones. */
-export function sharedProblem(runs: readonly RunSummary[]): Problem | null {
-  const [first] = runs
-  return first && runs.every((run) => run.problem === first.problem) ? first.problem : null
-}
-
 /** Runs of one problem have a column for each of its two figures; of several, one that says which figure it is. */
 export function runColumns(runs: readonly RunSummary[]): Column[] {
   const problem = sharedProblem(runs)
@@ -43,10 +37,6 @@ export function runColumns(runs: readonly RunSummary[]): Column[] {
 export function durationMs(run: RunSummary, nowMs: number): number | null {
   if (run.startedAtMs === null) return null
   return (run.endedAtMs ?? nowMs) - run.startedAtMs
-}
-
-export function evaluationOf(run: RunSummary): RunSummary['lastEval'] {
-  return run.bestEval ?? run.lastEval
 }
 
 /** The figure a run is judged by. */
