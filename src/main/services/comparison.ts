@@ -97,7 +97,9 @@ function pairOf(
   const isSameSetting = first.settings === second.settings
   return {
     measured: [...overSeeds(ctx, first, second, isSameSetting), ...byShares(first, second, rows)],
-    note: isSameSetting ? 'They differ in nothing but the seed: whatever gap there is, is luck.' : null,
+    note: isSameSetting
+      ? 'They differ in nothing but the seed: a gap says which run was luckier, not which setting is better.'
+      : null,
   }
 }
 

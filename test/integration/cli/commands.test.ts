@@ -49,7 +49,7 @@ describe('the history', () => {
       metrics: { accuracy: [0.95, 0.95] },
       judgements: [
         {
-          note: 'They differ in nothing but the seed: whatever gap there is, is luck.',
+          note: 'They differ in nothing but the seed: a gap says which run was luckier, not which setting is better.',
           verdicts: [{ metric: 'accuracy', better: null, difference: 0, test: 'two-shares' }],
         },
       ],
