@@ -49,7 +49,10 @@ const policies = Object.entries(allowed).map(([from, to]) => ({
 const homes = [
   { packages: ['onnxruntime-node', 'onnxruntime-common'], files: ['src/main/engine/runtime/**'] },
   { packages: ['@bufbuild/protobuf', 'onnx-buf'], files: ['src/main/engine/onnx/**'] },
-  { packages: ['better-sqlite3'], files: ['src/main/store/**', 'src/main/data/file/**'] },
+  {
+    packages: ['better-sqlite3'],
+    files: ['src/main/store/**', 'src/main/data/file/**', 'src/main/data/examples/**'],
+  },
   {
     packages: ['electron'],
     files: [

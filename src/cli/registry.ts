@@ -16,6 +16,7 @@ import { lrFind } from './commands/lrFind'
 import { predict } from './commands/predict'
 import { resume } from './commands/resume'
 import { runsCompare } from './commands/runsCompare'
+import { runsExamples } from './commands/runsExamples'
 import { runsExport } from './commands/runsExport'
 import { runsList } from './commands/runsList'
 import { runsShow } from './commands/runsShow'
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   runsList,
   runsShow,
   runsCompare,
+  runsExamples,
   runsExport,
   tune,
   studiesList,

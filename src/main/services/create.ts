@@ -6,6 +6,7 @@ import { beat, takeRequests } from '../store/queries/leases'
 import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from './context'
 import { comparisonService, type ComparisonService } from './comparison'
 import { augmentService, type AugmentService } from './augment'
+import { examplesService, type ExamplesService } from './examples'
 import { datasetsService, type DatasetsService } from './datasets'
 import { historyService, type HistoryService } from './history'
 import { openHome, type Home } from './home'
@@ -41,6 +42,7 @@ export interface Services {
   log: Log
   runs: RunsService
   comparison: ComparisonService
+  examples: ExamplesService
   history: HistoryService
   datasets: DatasetsService
   augment: AugmentService
@@ -122,6 +124,7 @@ export function createServices(options: ServiceOptions): Services {
     augment: augmentService(ctx, jobs, datasets),
     runs,
     comparison: comparisonService(ctx),
+    examples: examplesService(ctx),
     history: historyService(ctx),
     models,
     studies,
