@@ -11,6 +11,7 @@ import { dataProfile } from './commands/dataProfile'
 import { dataSplit } from './commands/dataSplit'
 import { doctor } from './commands/doctor'
 import { evaluate } from './commands/evaluate'
+import { hubDownload, hubInfo, hubList, hubSearch } from './commands/hub'
 import { learnExport, learnImport, learnSearch, learnShow } from './commands/learn'
 import { lrFind } from './commands/lrFind'
 import { predict } from './commands/predict'
@@ -59,6 +60,10 @@ export const commands: readonly Command[] = [
   bundleExport,
   bundleVerify,
   bundleImport,
+  hubSearch,
+  hubInfo,
+  hubDownload,
+  hubList,
   learnSearch,
   learnShow,
   learnExport,
