@@ -1,4 +1,4 @@
-/** A dropped file: its leaks go with a click, a label is corrected, and each makes a version that knows how. */
+/** A dropped file: its leaks go with a click in Data and in Train, a label is corrected, and each makes a version that knows how. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataPane } from './pages/data'
@@ -19,7 +19,11 @@ test('leaks, labels and rejected rows of a dropped file', async ({ open, home })
   const lines = Array.from({ length: 60 }, (_, i) => `${sentence(i)},${i % 2 ? 'fair' : 'foul'},train`)
   const held = Array.from({ length: 8 }, (_, i) => `${sentence(100 + i)},fair,validation`)
   const leaking = [3, 4, 5].map((i) => `${sentence(i).toUpperCase()},fair,validation`)
-  writeFileSync(file, ['text,label,split', ...lines, ...held, ...leaking, 'too,many,fields,here'].join('\n'))
+  const near = [6, 7].map((i) => `${sentence(i)} again,fair,validation`)
+  writeFileSync(
+    file,
+    ['text,label,split', ...lines, ...held, ...leaking, ...near, 'too,many,fields,here'].join('\n'),
+  )
 
   const { app, page } = await open()
   const data = new DataPane(page)
@@ -50,11 +54,19 @@ test('leaks, labels and rejected rows of a dropped file', async ({ open, home })
   await expect(data.pane.getByRole('list', { name: 'Rows', exact: true })).toContainText('57train')
   await expect(data.rejected).toContainText('equal, ignoring case and spaces with validation row')
 
+  await data.trainOnThis.click()
+  const note = page.getByRole('note', { name: 'Leaks' })
+  await expect(note).toContainText('Of 13 validation rows, 2 nearly equal to rows of train')
+  await note.getByRole('button', { name: 'Remove them from train' }).click()
+  await expect(note).toBeHidden({ timeout: 60_000 })
+  await expect(page.getByLabel('dataset', { exact: true })).toContainText('version 3, 55 rows')
+  await data.open()
+
   await data.rows.getByRole('row').filter({ hasText: 'foul' }).first().click()
   await data.rows.getByLabel('label of row 1').fill('mixed')
   await data.rows.getByLabel('label of row 1').press('Enter')
   await expect(data.rows).toContainText('1 label changed')
   await data.rows.getByRole('button', { name: 'Make a version' }).click()
-  await expect(data.pane.getByRole('heading', { name: 'Version 3' })).toBeVisible({ timeout: 60_000 })
+  await expect(data.pane.getByRole('heading', { name: 'Version 4' })).toBeVisible({ timeout: 60_000 })
   await expect(data.classes).toContainText('mixed1')
 })

@@ -22,6 +22,7 @@ export const train: Command = {
     },
     { name: 'set', value: 'key=value', isRepeated: true, help: 'Change a setting; dots reach inside.' },
     { name: 'seed', value: 'N', help: 'The same as --set seed=N.' },
+    { name: 'refuse-leaks', help: 'Do not start where held-out rows stand in another split.' },
   ],
   async run(context) {
     const { args, cwd } = context
@@ -38,7 +39,8 @@ export const train: Command = {
       ...(seed !== undefined && { seed }),
     }
     const services = context.services()
-    const run = await followRun(context, services, await services.runs.start(config))
+    const id = await services.runs.start(config, { refusesLeaks: args.has('refuse-leaks') })
+    const run = await followRun(context, services, id)
     sayEnd(context, run)
     return exitCodeOf(run.state)
   },

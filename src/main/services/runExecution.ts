@@ -16,6 +16,7 @@ import type { ServiceContext } from './context'
 import { LEAST_FREE_BYTES, assertFree, freeBytes, megabytes } from './diskSpace'
 import { EventRecorder } from './eventRecorder'
 import { fromStored } from './home'
+import { leakNotes } from './leakGate'
 import { reportBug } from './log'
 import { processStarted } from './processIdentity'
 import { resumePoint } from './resumePoint'
@@ -96,6 +97,9 @@ export class RunExecution {
   private async train(): Promise<Outcome<'run'>> {
     const task = runTask(this.ctx, this.row)
     if (this.isCancelling) return { kind: 'ended' }
+    if (task.resumeFrom === null && !task.isTrial)
+      for (const text of leakNotes(this.ctx.db, this.row.dataset_version_id as DatasetVersionId))
+        this.recorder.push({ event: 'note', text })
     this.worker = this.ctx.workers.open('engine')
     const { pid } = this.worker
     setLeaseWorker(this.ctx.db, 'run', this.id, { pid, started: processStarted(pid) ?? '' })

@@ -37,6 +37,7 @@ import type { ServiceContext } from './context'
 import type { DatasetsService } from './datasets'
 import { LEAST_FREE_BYTES, assertFree, folderBytes } from './diskSpace'
 import { fromStored, toStored } from './home'
+import { assertNoLeaks } from './leakGate'
 import { findRunReference, modelName, modelOfRun } from './modelReference'
 import { newId } from './newId'
 import { recommend } from './recommend'
@@ -55,6 +56,8 @@ export interface StartOptions {
   alsoWrite?: (run: RunId) => void
   /** Runs of one slot wait for each other; a study fills several. Default 0, that of every other run. */
   slot?: number
+  /** Data whose held-out rows stand in another split is refused, not only told. */
+  refusesLeaks?: boolean
 }
 
 export interface RunsService {
@@ -124,6 +127,7 @@ export function runsService(
     async start(config, options = {}) {
       assertFree(ctx.home.root, LEAST_FREE_BYTES, 'A run')
       const prepared = await prepareRun(ctx, datasets, config)
+      if (options.refusesLeaks) assertNoLeaks(ctx.db, prepared.dataset.version.id)
       const id = create(ctx, prepared, options)
       executor.schedule()
       return id

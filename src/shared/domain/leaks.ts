@@ -46,3 +46,15 @@ export interface LeakReport {
   /** Training rows that match a held-out row in any of these ways. */
   trainRows: number
 }
+
+/** Kinds that make a score better than it is, beyond phrases that many texts share. */
+export const STRONG_LEAKS = ['exact', 'near'] as const satisfies readonly LeakKind[]
+
+/** What to know before training: one sentence a pair of splits with strong leaks. */
+export function leakSentences({ pairs }: LeakReport): string[] {
+  return pairs.flatMap(({ held, against, rows, counts: { exact, near } }) => {
+    if (exact + near === 0) return []
+    const alike = [exact > 0 && `${exact} equal`, near > 0 && `${near} nearly equal`].filter(Boolean)
+    return `Of ${rows} ${held} rows, ${alike.join(' and ')} to rows of ${against}: scores on ${held} will look better than they are.`
+  })
+}

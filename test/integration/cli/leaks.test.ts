@@ -17,7 +17,7 @@ it('finds every planted leak and removes the training rows', async () => {
   const home = temporaryFolder()
   const real = (...argv: string[]) => tunesmith([...argv, '--json'], { home, spawnWorker: nodeHost() })
   const path = join(home, 'planted.csv')
-  const train = Array.from({ length: 300 }, (_, i) => `${sentence(i)},a,train`)
+  const train = Array.from({ length: 300 }, (_, i) => `${sentence(i)},${i % 2 ? 'a' : 'b'},train`)
   const clean = Array.from({ length: 50 }, (_, i) => `${sentence(1000 + i)},b,validation`)
   const exact = Array.from({ length: PLANTED }, (_, i) => `  ${sentence(i).toUpperCase()},b,validation`)
   const near = Array.from({ length: PLANTED }, (_, i) => `${sentence(100 + i)} more,b,test`)
@@ -36,6 +36,20 @@ it('finds every planted leak and removes the training rows', async () => {
   })
   expect(counts['test train']).toMatchObject({ exact: 0, near: PLANTED, close: 0 })
   expect(counts['test validation']).toMatchObject({ exact: 0, near: 0, gram8: 0 })
+
+  const run = [
+    'train',
+    ...['task=sequence-classification', `dataset.version=${report.version}`, 'max_steps=1'],
+    ...['model.architecture=bert', 'model.config.hidden_size=8', 'model.config.num_hidden_layers=1'],
+    ...['model.config.num_attention_heads=1', 'vocab_size=200'],
+  ].flatMap((each, i) => (i === 0 ? [each] : ['--set', each]))
+  const refused = await real(...run, '--refuse-leaks')
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toContain(`Of ${50 + PLANTED} validation rows, ${PLANTED} equal`)
+  const warned = await real(...run)
+  expect(warned, warned.stderr).toMatchObject({ code: 0 })
+  expect(warned.stderr).toContain(`Of ${PLANTED} test rows, ${PLANTED} nearly equal`)
+  expect(warned.stderr).toContain(`tunesmith data leaks ${report.version} --remove exact,near`)
 
   const removed = await real('data', 'leaks', report.version, '--remove', 'exact,near')
   expect(removed.lines[1]).toMatchObject({
