@@ -9,32 +9,21 @@ import type {
   RejectReason,
 } from '../../shared/domain/augmentation'
 import { breathe } from '../../shared/breathe'
-import type { CopyContext, RowKind } from './augmenter'
+import type { RowKind } from './augmenter'
 import { compileRecipe, type CompiledRecipe } from './compile'
 import { Corpus, sentencesOf, type TrainingRow } from './corpus'
-import { reasonAgainst, Seen } from './gates'
+import { Seen } from './gates'
+import { makeCopies, type Copy, type NewCopy } from './make'
+import type { Models } from './models'
 import { planCopies, type Plan } from './plan'
-import { Draw } from './random'
 import { diffOf } from './text/diff'
-import { textOf, type Sentence } from './text/token'
+import { textOf } from './text/token'
 
 export interface AugmentSource {
   /** All training rows, each time it is called. */
   train: () => Iterable<TrainingRow>
   /** The texts of validation and test rows. */
   evaluation: () => Iterable<readonly string[]>
-}
-
-/** A copy that was made, kept or not. */
-export interface Copy {
-  source: TrainingRow
-  /** 1-based: copies of a row. */
-  number: number
-  before: readonly Sentence[]
-  after: readonly Sentence[]
-  reason: RejectReason | null
-  /** Augmenters that changed it. */
-  steps: string[]
 }
 
 export interface AugmentHooks {
@@ -49,6 +38,8 @@ export interface Sample {
 }
 
 const COPIES_BETWEEN_BREATHS = 256
+/** Copies made side by side: models are asked of all at once, and progress and cancelling wait for them. */
+const COPIES_TOGETHER = 128
 
 export class Augmentation {
   private constructor(
@@ -64,6 +55,7 @@ export class Augmentation {
   static async prepare(
     recipe: CompiledRecipe['recipe'],
     source: AugmentSource,
+    models: Models,
     signal?: AbortSignal,
   ): Promise<Augmentation> {
     const seen = new Seen()
@@ -77,7 +69,7 @@ export class Augmentation {
       if (++rows % COPIES_BETWEEN_BREATHS === 0) await breathe(signal)
     }
     for (const texts of source.evaluation()) seen.addEvaluation(texts)
-    const compiled = await compileRecipe(recipe, new Corpus(source.train), kind)
+    const compiled = await compileRecipe(recipe, new Corpus(source.train), kind, models)
     return new Augmentation(compiled, source, planCopies(recipe, counts), seen, counts, rows)
   }
 
@@ -92,9 +84,19 @@ export class Augmentation {
 
   /** Every copy of the plan, in the order of the rows; of a sample one a row. @throws UserError `cancelled` */
   async *copies(hooks: AugmentHooks = {}, sample: Sample | null = null): AsyncGenerator<Copy> {
+    let made = 0
+    for (const together of chunksOf(this.wanted(sample), COPIES_TOGETHER)) {
+      for (const copy of await makeCopies(this.compiled, together)) yield this.judged(copy)
+      made += together.length
+      hooks.onProgress?.(made, this.plan.total)
+      await breathe(hooks.signal)
+    }
+  }
+
+  private *wanted(sample: Sample | null): Generator<NewCopy> {
     const nth = new Map<string | null, number>()
     const stride = sample ? Math.max(1, Math.floor(this.plan.rows / sample.rows)) : 1
-    let made = 0
+    let drawn = 0
     let copied = 0
     for (const row of this.source.train()) {
       const place = nth.get(row.label) ?? 0
@@ -102,49 +104,15 @@ export class Augmentation {
       const count = this.plan.copiesOf(row.label, place)
       if (count === 0) continue
       if (sample && (copied++ + sample.turn) % stride !== 0) continue
-      if (sample && made >= sample.rows) break
+      if (sample && drawn++ >= sample.rows) return
       const before = sentencesOf(row, this.compiled.protection)
-      for (let copy = 0; copy < (sample ? 1 : count); copy++) {
-        yield this.judged(this.make(row, before, copy))
-        if (++made % COPIES_BETWEEN_BREATHS !== 0) continue
-        hooks.onProgress?.(made, this.plan.total)
-        await breathe(hooks.signal)
-      }
+      for (let copy = 0; copy < (sample ? 1 : count); copy++) yield { source: row, copy, before }
     }
-    hooks.onProgress?.(made, this.plan.total)
   }
 
   /** A tally to be fed with the copies. */
   tally(): Tally {
     return new Tally(this.compiled, this.counts, this.rows)
-  }
-
-  private make(source: TrainingRow, before: readonly Sentence[], copy: number): Copy {
-    const { recipe, steps } = this.compiled
-    let after = before
-    const changedBy: string[] = []
-    const made = { source, number: copy + 1, before, steps: changedBy }
-    for (const { place, augmenter, chance, apply } of steps) {
-      const draw = new Draw({ seed: recipe.seed, row: source.row, copy, step: place })
-      if (chance < 1 && !draw.chance(chance)) continue
-      const context: CopyContext = {
-        draw,
-        rowDraw: () => new Draw({ seed: recipe.seed, row: source.row, copy: -1, step: place }),
-        copy,
-        copies: recipe.copies,
-        row: source.row,
-        label: source.label,
-      }
-      const changed: Sentence[] = []
-      for (const sentence of after) {
-        const result = apply(sentence, context)
-        if (result === null) return { ...made, after, reason: 'not-made' }
-        changed.push(result)
-      }
-      if (changed.some((sentence, i) => sentence !== after[i])) changedBy.push(augmenter)
-      after = changed
-    }
-    return { ...made, after, reason: reasonAgainst(before, after, recipe.gates) }
   }
 
   private judged(copy: Copy): Copy {
@@ -203,6 +171,16 @@ function classesOf(
   return [...counts]
     .map(([label, before]) => ({ label, before, added: added.get(label) ?? 0 }))
     .sort((a, b) => (a.label ?? '').localeCompare(b.label ?? ''))
+}
+
+function* chunksOf<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let chunk: T[] = []
+  for (const item of items) {
+    if (chunk.push(item) < size) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 function textsOf(row: TrainingRow): string[] {

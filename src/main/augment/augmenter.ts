@@ -1,7 +1,8 @@
 /** What an augmenter is: parameters with their help, and what it makes of a sentence. */
 import type { z } from 'zod'
-import type { AugmenterGroup } from '../../shared/domain/augmentation'
+import type { AugmenterGroup, RejectReason } from '../../shared/domain/augmentation'
 import type { Corpus } from './corpus'
+import type { Models } from './models'
 import type { Draw } from './random'
 import type { Protection } from './text/parse'
 import type { Sentence } from './text/token'
@@ -25,12 +26,30 @@ export interface CopyContext {
 /** @returns the sentence itself where nothing was to be changed, null where there is no such copy */
 export type Apply = (sentence: Sentence, context: CopyContext) => Sentence | null
 
+/** A copy on its way through the recipe: one sentence, or two of a pair. */
+export interface Draft {
+  sentences: readonly Sentence[]
+  context: CopyContext
+}
+
+/** What became of a draft, or why there is no such copy. */
+export type Made = readonly Sentence[] | RejectReason
+
+/** For what a model does with many copies at once. What it makes of a copy depends on that copy alone. */
+export interface ApplyMany {
+  /** @returns in the order of the drafts */
+  many: (drafts: readonly Draft[]) => Promise<readonly Made[]>
+}
+
 /** What augmenters may draw on; each is got ready when first asked for. */
 export interface Resources {
   wordnet: () => Promise<WordNet>
   corpus: Corpus
+  models: Models
   protection: Protection
 }
+
+export type Prepared = Apply | ApplyMany
 
 /** @template S schema of the parameters: a strict object, every field with a default and its help (`describe`) */
 export interface Augmenter<S extends z.ZodObject = z.ZodObject> {
@@ -46,7 +65,7 @@ export interface Augmenter<S extends z.ZodObject = z.ZodObject> {
   rows: readonly RowKind[]
   parameters: S
   /** @throws UserError where something it needs is missing */
-  prepare(parameters: z.output<S>, resources: Resources): Apply | Promise<Apply>
+  prepare(parameters: z.output<S>, resources: Resources): Prepared | Promise<Prepared>
 }
 
 /** Infers the parameters' types. */

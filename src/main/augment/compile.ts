@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { AugmentRecipe } from '../../shared/domain/augmentation'
 import { UserError } from '../../shared/errors'
 import { nearestName } from '../../shared/nearest'
-import type { Apply, Augmenter, Resources, RowKind } from './augmenter'
+import type { Augmenter, Prepared, Resources, RowKind } from './augmenter'
 import type { Corpus } from './corpus'
+import type { Models } from './models'
 import { augmenterNamed } from './registry'
 import { protection } from './text/parse'
 import { WordNet } from './wordnet/database'
@@ -14,7 +15,7 @@ export interface CompiledStep {
   place: number
   augmenter: string
   chance: number
-  apply: Apply
+  apply: Prepared
 }
 
 export interface CompiledRecipe {
@@ -41,10 +42,12 @@ export async function compileRecipe(
   recipe: AugmentRecipe,
   corpus: Corpus,
   rows: RowKind,
+  models: Models,
 ): Promise<CompiledRecipe> {
   const resources: Resources = {
     wordnet: () => (wordnet ??= WordNet.open()),
     corpus,
+    models,
     protection: protection(recipe.protect.words, recipe.protect.patterns),
   }
   const steps: CompiledStep[] = []
@@ -69,7 +72,7 @@ async function prepared(
   parameters: Record<string, unknown>,
   resources: Resources,
   place: number,
-): Promise<Apply> {
+): Promise<Prepared> {
   try {
     return await augmenter.prepare(parameters, resources)
   } catch (error) {
@@ -113,16 +116,8 @@ function checked<S extends z.ZodType>(schema: S, value: unknown, prefix: string)
     })
   }
   const field = at.join('.')
-  throw new UserError('bad-config', saying(issue), {
+  throw new UserError('bad-config', `${issue.message}.`.replace(/\.\.$/, '.'), {
     ...(field !== '' && { where: { field } }),
     ...(field === '' && { hint: 'A recipe is a JSON object with a list "steps".' }),
   })
-}
-
-/** An issue as a person reads it beside the field; of a number: its limits. */
-function saying(issue: z.core.$ZodIssue): string {
-  const isNumber = 'origin' in issue && ['number', 'int'].includes(String(issue.origin))
-  if (isNumber && issue.code === 'too_big') return `Must be at most ${issue.maximum}.`
-  if (isNumber && issue.code === 'too_small') return `Must be at least ${issue.minimum}.`
-  return `${issue.message}.`.replace(/\.\.$/, '.')
 }

@@ -20,12 +20,15 @@ export function sentencesOf(row: TrainingRow, protection: Protection): Sentence[
   return row.pair === null ? [text] : [text, parseText(row.pair, protection)]
 }
 
+const UNPROTECTED: Protection = { words: new Set(), patterns: [] }
+
 /** A name of an entity: its tokens. */
 export type Entity = readonly string[]
 
 export class Corpus {
   private labels: Map<string | null, TrainingRow[]> | null = null
   private entities: Map<string, Entity[]> | null = null
+  private known: Set<string> | null = null
 
   /** @param rows goes through all training rows, each time it is called */
   constructor(private readonly rows: () => Iterable<TrainingRow>) {}
@@ -41,6 +44,16 @@ export class Corpus {
       }
     }
     return this.labels.get(label) ?? []
+  }
+
+  /** Every word of the rows, in lower case. */
+  words(): ReadonlySet<string> {
+    if (this.known) return this.known
+    this.known = new Set()
+    for (const row of this.rows())
+      for (const sentence of sentencesOf(row, UNPROTECTED))
+        for (const { text, isWord } of sentence) if (isWord) this.known.add(text.toLowerCase())
+    return this.known
   }
 
   /** Entity type → its different names in the training rows, in the order they first occur. */

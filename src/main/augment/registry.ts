@@ -12,12 +12,15 @@ import { entitySwap } from './augmenters/entitySwap'
 import { homoglyphs } from './augmenters/homoglyphs'
 import { keyboard } from './augmenters/keyboard'
 import { letterCase } from './augmenters/letterCase'
+import { maskedInsertion } from './augmenters/maskedInsertion'
+import { maskedSubstitution } from './augmenters/maskedSubstitution'
 import { ocr } from './augmenters/ocr'
 import { punctuation } from './augmenters/punctuation'
 import { randomDeletion } from './augmenters/randomDeletion'
 import { randomInsertion } from './augmenters/randomInsertion'
 import { randomSwap } from './augmenters/randomSwap'
 import { sentenceShuffle } from './augmenters/sentenceShuffle'
+import { spanCorruption } from './augmenters/spanCorruption'
 import { spelling } from './augmenters/spelling'
 import { synonymReplacement } from './augmenters/synonymReplacement'
 import { whiteSpace } from './augmenters/whiteSpace'
@@ -40,6 +43,9 @@ export const augmenters: readonly Augmenter[] = [
   crop,
   concatenation,
   entitySwap,
+  maskedSubstitution,
+  maskedInsertion,
+  spanCorruption,
 ]
 
 /** @throws UserError `bad-config` with the nearest known name */

@@ -23,28 +23,16 @@ export function reliabilityBins(
   scores: readonly ArrayLike<number>[],
   binCount: number,
 ): ReliabilityBin[] {
-  const answers = scores.map((row, i): SureAnswer => {
+  const sums = Array.from({ length: binCount }, () => ({ rows: 0, confidence: 0, right: 0 }))
+  scores.forEach((row, i) => {
     let best = 0
     for (let c = 1; c < row.length; c++) if (row[c]! > row[best]!) best = c
-    return { confidence: row[best]!, isRight: references[i] === best }
-  })
-  return binsOfAnswers(answers, binCount)
-}
-
-/** A predicted label: its probability, and whether it is right. */
-export interface SureAnswer {
-  confidence: number
-  isRight: boolean
-}
-
-export function binsOfAnswers(answers: readonly SureAnswer[], binCount: number): ReliabilityBin[] {
-  const sums = Array.from({ length: binCount }, () => ({ rows: 0, confidence: 0, right: 0 }))
-  for (const { confidence, isRight } of answers) {
+    const confidence = row[best]!
     const sum = sums[binOf(confidence, binCount)]!
     sum.rows++
     sum.confidence += confidence
-    if (isRight) sum.right++
-  }
+    if (references[i] === best) sum.right++
+  })
   return sums.flatMap(({ rows, confidence, right }, k) =>
     rows === 0
       ? []

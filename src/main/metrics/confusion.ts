@@ -94,8 +94,7 @@ export function matthewsCorrelationOf(matrix: ConfusionMatrix): number {
   return spread === 0 ? 0 : covariance / Math.sqrt(spread)
 }
 
-/** From counts: rows rightly taken for the class, all that were taken for it, all that are of it. */
-export function scores(right: number, predicted: number, support: number, zeroDivision = 0): ClassScores {
+function scores(right: number, predicted: number, support: number, zeroDivision: number): ClassScores {
   return {
     precision: predicted > 0 ? right / predicted : zeroDivision,
     recall: support > 0 ? right / support : zeroDivision,

@@ -13,8 +13,10 @@ import type { DatasetVersionId } from '../../shared/ids'
 import { parseRecipe } from '../augment/compile'
 import { augmenterCatalog } from '../augment/registry'
 import type { FoundVersion } from '../store/queries/datasets'
+import type { AugmentTask } from '../worker/augment/tasks'
 import type { TaskResults } from '../worker/protocol'
 import { compareRecipe } from './augmentComparison'
+import { modelFolders } from './augmentModels'
 import { requireCopies } from './augmentReport'
 import type { ServiceContext } from './context'
 import type { DatasetsService } from './datasets'
@@ -70,7 +72,14 @@ export function augmentService(
       // Only the latest is looked at.
       cancelPreview()
       const datasetFile = datasets.fileOf(datasets.find(version))
-      const running = ctx.workers.run({ kind: 'augment-preview', recipe, datasetFile, rows, turn })
+      const running = ctx.workers.run({
+        kind: 'augment-preview',
+        recipe,
+        models: modelFolders(ctx, recipe),
+        datasetFile,
+        rows,
+        turn,
+      })
       cancelPreview = () => running.cancel()
       try {
         return resultOf(await running.finished)
@@ -80,10 +89,12 @@ export function augmentService(
     },
     apply(version, recipe) {
       const source = datasets.find(version)
+      const models = modelFolders(ctx, recipe)
       return jobs.start({
         kind: 'augment',
         title: `Augment ${source.name} with ${recipe.name}`,
-        work: (job) => augmentVersion(ctx, job, source, datasets.fileOf(source), recipe),
+        work: (job) =>
+          augmentVersion(ctx, job, source, { datasetFile: datasets.fileOf(source), recipe, models }),
         result: ({ found }) => ({ dataset: found.version.datasetId, version: found.version.id }),
       })
     },
@@ -91,11 +102,12 @@ export function augmentService(
       for (const file of [files.input, files.evaluation])
         if (file !== null && !existsSync(file))
           throw new UserError('not-found', 'There is no such file.', { where: { file } })
+      const models = modelFolders(ctx, recipe)
       return jobs.start({
         kind: 'augment',
         title: `Augment ${files.input}`,
         work: async (job) => {
-          const made = await job.run({ kind: 'augment-file', recipe, ...files })
+          const made = await job.run({ kind: 'augment-file', recipe, models, ...files })
           if (made.report.kept === 0) await rm(files.output, { force: true })
           requireCopies(made.report)
           return made
@@ -105,15 +117,12 @@ export function augmentService(
     },
     compare(version, recipe, settings) {
       const source = datasets.find(version)
+      const models = modelFolders(ctx, recipe)
       return jobs.start({
         kind: 'augment-comparison',
         title: `Train ${source.name} with and without ${recipe.name}`,
-        work: (job) => compareRecipe(ctx, datasets, job, { source, recipe, settings }),
-        result: (comparison) => ({
-          version,
-          recipe: JSON.stringify(recipe),
-          comparison: JSON.stringify(comparison),
-        }),
+        work: (job) => compareRecipe(ctx, datasets, job, { source, recipe, models, settings }),
+        result: (comparison) => ({ version, comparison: JSON.stringify(comparison) }),
       })
     },
   }
@@ -123,13 +132,12 @@ async function augmentVersion(
   ctx: ServiceContext,
   job: JobHandle,
   source: FoundVersion,
-  datasetFile: string,
-  recipe: AugmentRecipe,
+  work: Pick<AugmentTask, 'datasetFile' | 'recipe' | 'models'>,
 ): Promise<Augmented> {
   const { version } = source
-  assertFree(ctx.home.root, 50_000_000 + (1 + recipe.copies) * version.sizeBytes, 'The augmentation')
+  assertFree(ctx.home.root, 50_000_000 + (1 + work.recipe.copies) * version.sizeBytes, 'The augmentation')
   const { found, made } = await addVersion(ctx, job, version.datasetId, async (outputFile) => {
-    const task = { kind: 'augment', recipe, datasetFile, version: version.id, outputFile } as const
+    const task = { kind: 'augment', ...work, version: version.id, outputFile } as const
     const written = await job.run(task)
     requireCopies(written.report)
     return written

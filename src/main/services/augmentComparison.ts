@@ -26,6 +26,8 @@ import { smallerSetting } from './smallerSetting'
 export interface ComparisonWork {
   source: FoundVersion
   recipe: AugmentRecipe
+  /** Folders of the models it names. */
+  models: Readonly<Record<string, string>>
   settings: ComparisonSettings
 }
 
@@ -135,7 +137,7 @@ function planOf(prepared: PreparedRun, datasetFile: string, folder: string): Pla
 async function trainPair(
   job: JobHandle,
   plan: Plan,
-  { source, recipe, settings }: ComparisonWork,
+  { source, recipe, models, settings }: ComparisonWork,
   i: number,
   rows: number,
 ): Promise<SeedPair> {
@@ -150,7 +152,7 @@ async function trainPair(
   }
   const augmentedFile = join(folder, 'augmented.sqlite')
   const version: DatasetVersionId = source.version.id
-  const copying = { recipe: { ...recipe, seed: (recipe.seed + i) % 2 ** 32 }, datasetFile, version }
+  const copying = { recipe: { ...recipe, seed: (recipe.seed + i) % 2 ** 32 }, models, datasetFile, version }
   const { report } = await job.run({ kind: 'augment', ...copying, outputFile: augmentedFile }, quietly)
   requireCopies(report)
 

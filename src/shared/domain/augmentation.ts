@@ -7,16 +7,17 @@ import { z } from 'zod'
 
 const share = z.number().min(0).max(1)
 
-export const AugmentStep = z.strictObject({
+const AugmentStep = z.strictObject({
   augmenter: z.string().min(1),
   parameters: z.record(z.string(), z.unknown()).default({}),
-  chance: share.default(1).describe('Share of the copies this step touches.'),
+  /** Share of the copies this step touches. */
+  chance: share.default(1),
   enabled: z.boolean().default(true),
 })
 export type AugmentStep = z.infer<typeof AugmentStep>
 
 /** Copies of rows, of anything in validation and test, and of each other are rejected whatever stands here. */
-export const AugmentGates = z.strictObject({
+const AugmentGates = z.strictObject({
   min_change: share.default(0).describe('Least share of words that must differ from the source.'),
   max_change: share.nullable().default(null).describe('Largest share of words that may differ.'),
   same_script: z.boolean().default(true).describe('The copy is written in the script of its source.'),
@@ -38,22 +39,14 @@ export const AugmentRecipe = z.strictObject({
     .int()
     .min(0)
     .max(2 ** 32 - 1)
-    .default(42)
-    .describe('The same seed gives the same copies.'),
-  copies: z.int().min(1).max(64).default(1).describe('Copies of one row, at most.'),
+    .default(42),
+  /** Copies of one row, at most. */
+  copies: z.int().min(1).max(64).default(1),
   steps: z.array(AugmentStep).min(1).max(32),
-  classes: z
-    .array(z.string())
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe('Classes whose rows are copied; all where none is chosen.'),
-  balance: z
-    .union([z.null(), z.literal('largest'), z.int().min(1)])
-    .default(null)
-    .describe(
-      'Rows wanted in each class: a number, or largest for as many as the largest has. Empty copies every row.',
-    ),
+  /** Labels whose rows are copied; null for all. */
+  classes: z.array(z.string()).min(1).nullable().default(null),
+  /** Rows wanted in each class: a number, or as many as the largest has; null copies every row. */
+  balance: z.union([z.null(), z.literal('largest'), z.int().min(1)]).default(null),
   gates: AugmentGates.prefault({}),
   protect: z
     .strictObject({
@@ -120,14 +113,12 @@ export interface AugmentedExample {
 
 export interface AugmentPreview {
   examples: AugmentedExample[]
-  /** As it was read, every default written out. */
-  recipe: AugmentRecipe
   report: AugmentReport
   /** Copies the whole recipe would make. */
   planned: number
   /** `added`: the copies planned, before gates reject some. */
   classes: ClassCount[]
-  /** What making all copies would take, at the pace measured. */
+  /** What the whole would take, at the pace of the sample. */
   seconds: number
 }
 

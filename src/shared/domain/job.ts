@@ -12,7 +12,6 @@ export type JobKind =
   | 'verify'
   | 'measure'
   | 'tokenizer'
-  | 'download'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {

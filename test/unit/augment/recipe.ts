@@ -1,8 +1,11 @@
 /** Runs recipes on rows made here. */
-import { Augmentation, type Copy } from '../../../src/main/augment/augment'
+import { Augmentation } from '../../../src/main/augment/augment'
 import { parseRecipe } from '../../../src/main/augment/compile'
 import type { TrainingRow } from '../../../src/main/augment/corpus'
+import type { Copy } from '../../../src/main/augment/make'
+import type { Models } from '../../../src/main/augment/models'
 import { textOf } from '../../../src/main/augment/text/token'
+import { fakeModels } from './fakeModels'
 
 export function textRows(texts: readonly string[], label: string | null = 'a'): TrainingRow[] {
   return texts.map((text, i) => ({ row: i + 2, label, text, pair: null, tagged: null }))
@@ -24,9 +27,10 @@ export async function copiesOf(
   recipe: Record<string, unknown>,
   rows: readonly TrainingRow[],
   evaluation: readonly string[] = [],
+  models: Models = fakeModels(),
 ): Promise<Copy[]> {
   const source = { train: () => rows, evaluation: () => evaluation.map((text) => [text]) }
-  const augmentation = await Augmentation.prepare(parseRecipe(recipe), source)
+  const augmentation = await Augmentation.prepare(parseRecipe(recipe), source, models)
   const copies: Copy[] = []
   for await (const copy of augmentation.copies()) copies.push(copy)
   return copies

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineAugmenter } from '../augmenter'
-import { prepositions, stopWords } from '../english/functionWords'
+import { withArticles } from '../english/articles'
+import { isGrammar } from '../english/functionWords'
 import type { Draw } from '../random'
 import { inCaseOf } from '../text/letterCase'
 import { isFree, isTagged, placesOf, replaceAt, type Sentence } from '../text/token'
@@ -50,20 +51,4 @@ export function synonymReplacer(
     }
     return withArticles(replaceAt(sentence, texts), texts)
   }
-}
-
-function isGrammar(word: string): boolean {
-  return stopWords.has(word) || prepositions.has(word)
-}
-
-/** "a" before a vowel becomes "an" and the other way round, where a word was replaced and the letters differ. */
-function withArticles(sentence: Sentence, replaced: ReadonlyMap<number, string>): Sentence {
-  const articles = new Map<number, string>()
-  for (const [place, text] of replaced) {
-    const article = sentence[place - 1]
-    if (!article || article.isProtected || !/^an?$/i.test(article.text)) continue
-    const fitting = /^[aeiou]/i.test(text) ? 'an' : 'a'
-    if (article.text.toLowerCase() !== fitting) articles.set(place - 1, inCaseOf(article.text, fitting))
-  }
-  return replaceAt(sentence, articles)
 }

@@ -27,3 +27,8 @@ export const stopWords: ReadonlySet<string> = list(
    here there when where why how nor not only so than too very s t just don now
    of at by for with about against between into through during to from in on off over under`,
 )
+
+/** A word that carries grammar alone. @param word in lower case */
+export function isGrammar(word: string): boolean {
+  return stopWords.has(word) || prepositions.has(word)
+}

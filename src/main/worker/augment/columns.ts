@@ -2,7 +2,7 @@
 import type { CellValue, Split } from '../../../shared/domain/dataset'
 import type { AugmentColumns } from '../../../shared/domain/augmentation'
 import { UserError } from '../../../shared/errors'
-import type { Copy } from '../../augment/augment'
+import type { Copy } from '../../augment/make'
 import type { TrainingRow } from '../../augment/corpus'
 import { isTagged, textOf } from '../../augment/text/token'
 import type { VersionFile } from '../../data/file/openVersion'

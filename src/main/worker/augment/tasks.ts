@@ -4,9 +4,14 @@ import type { RejectedRow } from '../../../shared/domain/dataset'
 import type { DatasetVersionId } from '../../../shared/ids'
 import type { TaskResults } from '../protocol'
 
-export interface AugmentTask {
-  kind: 'augment'
+interface RecipeToRun {
   recipe: AugmentRecipe
+  /** Folders of the models by the names the recipe gives them. */
+  models: Readonly<Record<string, string>>
+}
+
+export interface AugmentTask extends RecipeToRun {
+  kind: 'augment'
   /** The sealed dataset version file that is augmented. */
   datasetFile: string
   version: DatasetVersionId
@@ -15,9 +20,8 @@ export interface AugmentTask {
 }
 
 /** Files in and out, no dataset version: all rows of `input` are training rows. */
-export interface AugmentFileTask {
+export interface AugmentFileTask extends RecipeToRun {
   kind: 'augment-file'
-  recipe: AugmentRecipe
   input: string
   /** Validation or test rows, which no copy may equal. */
   evaluation: string | null
@@ -25,9 +29,8 @@ export interface AugmentFileTask {
 }
 
 /** A sample of the copies a recipe makes, one a row. */
-export interface AugmentPreviewTask {
+export interface AugmentPreviewTask extends RecipeToRun {
   kind: 'augment-preview'
-  recipe: AugmentRecipe
   datasetFile: string
   rows: number
   turn: number

@@ -2,11 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  REJECT_REASONS,
-  type AugmentedExample,
-  type AugmentReport,
-} from '../../../shared/domain/augmentation'
+import { REJECT_REASONS, type AugmentedExample } from '../../../shared/domain/augmentation'
 import type { AugmentedSource, CellValue, RejectedRow } from '../../../shared/domain/dataset'
 import { Augmentation, exampleOf, type AugmentSource } from '../../augment/augment'
 import type { TrainingRow } from '../../augment/corpus'
@@ -17,6 +13,7 @@ import { writeVersionFile } from '../../data/file/writeVersion'
 import { importDataset } from '../../data/importDataset'
 import { Rejects } from '../../data/readers/row'
 import { cellsOf, columnsOf, rowsOf, SOURCE_COLUMN, type Columns } from '../augment/columns'
+import { modelsIn } from '../augment/models'
 import { requireRowFormat, writeRows } from '../augment/rowWriter'
 import type { AugmentFileTask, AugmentPreviewTask, AugmentTask } from '../augment/tasks'
 import type { TaskResults } from '../protocol'
@@ -28,7 +25,7 @@ const PROGRESS_MS = 100
 
 export async function augmentTask(task: AugmentTask, context: TaskContext): Promise<TaskResults['augment']> {
   return withVersion(task.datasetFile, async (file) => {
-    const work = await prepare(file, task.recipe, context)
+    const work = await prepare(file, task, context)
     const rejects = new Rejects()
     const source: AugmentedSource = {
       kind: 'augmentation',
@@ -75,7 +72,7 @@ export async function augmentFileTask(
       signal: context.signal,
     })
     return await withVersion(datasetFile, async (file) => {
-      const work = await prepare(file, task.recipe, context)
+      const work = await prepare(file, task, context)
       const columns = [...file.meta.columns]
       if (!columns.includes(SOURCE_COLUMN)) columns.push(SOURCE_COLUMN)
       async function* rows(): AsyncGenerator<Cells> {
@@ -97,7 +94,7 @@ export async function augmentPreviewTask(
 ): Promise<TaskResults['augment-preview']> {
   return withVersion(task.datasetFile, async (file) => {
     const startedMs = performance.now()
-    const { augmentation, tally } = await prepare(file, task.recipe, context)
+    const { augmentation, tally } = await prepare(file, task, context)
     const examples: AugmentedExample[] = []
     const sample = { rows: task.rows, turn: task.turn }
     for await (const copy of augmentation.copies({ signal: context.signal }, sample)) {
@@ -107,38 +104,16 @@ export async function augmentPreviewTask(
     const report = tally.report()
     const { planned } = augmentation
     const preparing = (performance.now() - startedMs) / 1000 - report.seconds
-    const seconds = preparing + planned * (await paceOf(augmentation, report, context.signal))
-    return { examples, recipe: task.recipe, report, planned, classes: augmentation.plannedClasses(), seconds }
+    const seconds = preparing + (report.seconds * planned) / Math.max(1, report.made)
+    return { examples, report, planned, classes: augmentation.plannedClasses(), seconds }
   })
 }
 
-const WARM_UP_MS = 50
-const MEASURED_MS = 100
-
-/** Seconds a copy takes. Code runs slowly at first, so where the sample was made quickly more copies are timed. */
-async function paceOf(
-  augmentation: Augmentation,
-  { seconds, made }: AugmentReport,
-  signal: AbortSignal,
-): Promise<number> {
-  if (seconds * 1000 > WARM_UP_MS + MEASURED_MS) return seconds / Math.max(1, made)
-  const startedMs = performance.now()
-  let [passedMs, warmAtMs, counted] = [0, 0, 0]
-  const copies = augmentation.copies({ signal })
-  try {
-    while (passedMs < WARM_UP_MS + MEASURED_MS && !(await copies.next()).done) {
-      passedMs = performance.now() - startedMs
-      if (passedMs < WARM_UP_MS) warmAtMs = passedMs
-      else counted++
-    }
-  } finally {
-    // Ends the reading of the rows it stands in.
-    await copies.return(undefined)
-  }
-  return counted > 0 ? (passedMs - warmAtMs) / 1000 / counted : seconds / Math.max(1, made)
-}
-
-async function prepare(file: VersionFile, recipe: AugmentTask['recipe'], context: TaskContext) {
+async function prepare(
+  file: VersionFile,
+  { recipe, models }: Pick<AugmentTask, 'recipe' | 'models'>,
+  context: TaskContext,
+) {
   const columns = await columnsOf(file, recipe.columns, context.signal)
   const cellsOfRow = new WeakMap<TrainingRow, Cells>()
   const source: AugmentSource = {
@@ -154,7 +129,12 @@ async function prepare(file: VersionFile, recipe: AugmentTask['recipe'], context
           yield row.pair === null ? [row.text] : [row.text, row.pair]
     },
   }
-  const augmentation = await Augmentation.prepare(recipe, source, context.signal)
+  const augmentation = await Augmentation.prepare(
+    recipe,
+    source,
+    modelsIn(models, context.signal),
+    context.signal,
+  )
   const tally = augmentation.tally()
   return { augmentation, tally, kept: (rejects: Rejects) => kept(rejects) }
 

@@ -1,0 +1,140 @@
+/** A masked language model as augmenters ask it, run by the engine. */
+import { UserError } from '../../../shared/errors'
+import type { Candidate, Gap, MaskedModel } from '../../augment/models'
+import type { Predictor } from '../../engine/train/predict'
+import type { AskedRows } from '../../engine/train/rows'
+import { OBJECTIVES } from '../../engine/objectives/registry'
+import type { Tokenizer } from '../../engine/tokenize/tokenizer'
+import { loadPredictor } from '../../engine/train/predict'
+import { loadTokenizer } from '../../engine/tokenize/load'
+
+/** A row of one question. */
+interface Question {
+  ids: Int32Array
+  /** Position of the mask that is asked about. */
+  at: number
+}
+
+interface Word {
+  id: number
+  text: string
+}
+
+/** @throws UserError where the folder is no trained masked language model with its tokenizer */
+export async function openMaskedModel(
+  dir: string,
+  isWord: (word: string) => boolean,
+  signal: AbortSignal,
+): Promise<MaskedModel> {
+  const objective = OBJECTIVES['masked-lm']
+  const { predictor, opened, notes } = await loadPredictor({ kind: 'folder', dir }, { objective })
+  const isNew = notes.find((note) => note.includes('random weights'))
+  if (isNew !== undefined)
+    throw new UserError('bad-input', `This model has no trained masked-language head. ${isNew}`, {
+      where: { file: dir },
+      hint: 'Take the starter, or a model trained for masked-lm.',
+    })
+  const tokenizer = await loadTokenizer(dir)
+  const { mask } = tokenizer.specialTokens
+  if (!mask)
+    throw new UserError('bad-input', 'The tokenizer of this model has no mask token.', {
+      where: { file: dir },
+      hint: 'Take a model that was trained for masked-lm.',
+    })
+  const words = wordsOf(tokenizer, opened.model.numLabels, isWord)
+  return new EngineMaskedModel(predictor, new Questions(tokenizer, mask, opened.model.encoder), words, signal)
+}
+
+class EngineMaskedModel implements MaskedModel {
+  constructor(
+    private readonly predictor: Predictor,
+    private readonly questions: Questions,
+    private readonly words: readonly Word[],
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async fill(gaps: readonly Gap[], count: number): Promise<Candidate[][]> {
+    const found: Candidate[][] = []
+    const rows = rowsOf(gaps.map((gap) => this.questions.of(gap)))
+    await this.predictor.run(
+      rows,
+      (answer, logits) => (found[answer] = likeliestWords(this.words, logits, count)),
+      () => this.signal.throwIfAborted(),
+    )
+    return found
+  }
+}
+
+/** Gaps → token ids, with as much of the text around the gap as the model reads. */
+class Questions {
+  readonly #before: Int32Array
+  readonly #after: Int32Array
+
+  constructor(
+    readonly tokenizer: Tokenizer,
+    readonly mask: { token: string; id: number },
+    readonly model: { maxPositions: number },
+  ) {
+    const { ids } = tokenizer.encodeIds(mask.token)
+    const at = ids.indexOf(mask.id)
+    this.#before = ids.slice(0, at)
+    this.#after = ids.slice(at + 1)
+  }
+
+  of({ before, masks, after }: Gap): Question {
+    const own = (text: string) => this.tokenizer.encodeIds(text, null, { addSpecialTokens: false }).ids
+    const [left, right] = [own(before), own(after)]
+    const room = this.model.maxPositions - this.#before.length - this.#after.length - masks
+    const keptLeft = Math.min(left.length, Math.max(Math.floor(room / 2), room - right.length))
+    const keptRight = Math.min(right.length, room - keptLeft)
+    const at = this.#before.length + keptLeft
+    const ids = Int32Array.from([
+      ...this.#before,
+      ...left.subarray(left.length - keptLeft),
+      ...new Int32Array(masks).fill(this.mask.id),
+      ...right.subarray(0, keptRight),
+      ...this.#after,
+    ])
+    return { ids, at }
+  }
+}
+
+function rowsOf(questions: readonly Question[]): AskedRows {
+  const offsets = new Int32Array(questions.length + 1)
+  questions.forEach(({ ids }, i) => (offsets[i + 1] = offsets[i]! + ids.length))
+  const ids = new Int32Array(offsets.at(-1)!)
+  questions.forEach((question, i) => ids.set(question.ids, offsets[i]))
+  const places = {
+    positions: Int32Array.from(questions, ({ at }) => at),
+    offsets: Int32Array.from(offsets, (_, i) => i),
+  }
+  return { ids, offsets, typeIds: null, places }
+}
+
+const WORD = /^[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*$/u
+
+/** The tokens that are written as a whole word after a space. */
+function wordsOf(tokenizer: Tokenizer, count: number, isWord: (word: string) => boolean): Word[] {
+  const words: Word[] = []
+  for (let id = 0; id < count; id++) {
+    const text = tokenizer.isSpecial(id) ? '' : tokenizer.decode([id]).trim()
+    if (!WORD.test(text) || !isWord(text.toLowerCase())) continue
+    const { ids } = tokenizer.encodeIds(` ${text}`, null, { addSpecialTokens: false })
+    if (ids.length === 1 && ids[0] === id) words.push({ id, text })
+  }
+  return words
+}
+
+/** Best first; among equals the one the vocabulary has first. */
+function likeliestWords(words: readonly Word[], logits: Float32Array, count: number): Candidate[] {
+  const best: Word[] = []
+  for (const word of words) {
+    const logit = logits[word.id]!
+    if (best.length === count && logit <= logits[best.at(-1)!.id]!) continue
+    let at = best.length
+    while (at > 0 && logit > logits[best[at - 1]!.id]!) at--
+    best.splice(at, 0, word)
+    if (best.length > count) best.pop()
+  }
+  return best.map(({ id, text }) => ({ word: text, logit: logits[id]! }))
+}

@@ -1,0 +1,16 @@
+/** The models that a recipe names, opened when first asked for. */
+import { invariant } from '../../../shared/errors'
+import type { Models } from '../../augment/models'
+import { openMaskedModel } from './maskedModel'
+
+/** @param folders of each model by the name the recipe gives it */
+export function modelsIn(folders: Readonly<Record<string, string>>, signal: AbortSignal): Models {
+  const folderOf = (reference: string) => {
+    const folder = folders[reference]
+    invariant(folder !== undefined, `the folder of ${reference} is known`)
+    return folder
+  }
+  return {
+    maskedLm: (reference, isWord) => openMaskedModel(folderOf(reference), isWord, signal),
+  }
+}
