@@ -14,6 +14,7 @@ const elements = [
   { type: 'data', pattern: 'src/main/data/**', partialMatch: false },
   { type: 'augment', pattern: 'src/main/augment/**', partialMatch: false },
   { type: 'tuner', pattern: 'src/main/tuner/**', partialMatch: false },
+  { type: 'hub', pattern: 'src/main/hub/**', partialMatch: false },
   { type: 'knowledge', pattern: 'src/main/knowledge/**', partialMatch: false },
   { type: 'store', pattern: 'src/main/store/**', partialMatch: false },
   { type: 'worker', pattern: 'src/main/worker/**', partialMatch: false },
@@ -31,10 +32,11 @@ const allowed = {
   data: [],
   augment: [],
   tuner: [],
+  hub: [],
   knowledge: [],
   store: [],
   worker: ['engine', 'metrics', 'data', 'augment', 'tuner'],
-  services: ['store', 'data', 'augment', 'tuner', 'metrics', 'knowledge', 'worker'],
+  services: ['store', 'hub', 'data', 'augment', 'tuner', 'metrics', 'knowledge', 'worker'],
   ipc: ['services'],
   app: ['ipc', 'services', 'store', 'worker'],
   cli: ['services', 'store', 'worker', 'metrics', 'data', 'engine', 'augment'],
@@ -49,7 +51,11 @@ const policies = Object.entries(allowed).map(([from, to]) => ({
 const homes = [
   { packages: ['onnxruntime-node', 'onnxruntime-common'], files: ['src/main/engine/runtime/**'] },
   { packages: ['@bufbuild/protobuf', 'onnx-buf'], files: ['src/main/engine/onnx/**'] },
-  { packages: ['better-sqlite3'], files: ['src/main/store/**', 'src/main/data/file/**'] },
+  { packages: ['@huggingface/hub'], files: ['src/main/hub/**'] },
+  {
+    packages: ['better-sqlite3'],
+    files: ['src/main/store/**', 'src/main/data/file/**', 'src/main/data/examples/**'],
+  },
   {
     packages: ['electron'],
     files: [

@@ -11,11 +11,13 @@ import { dataProfile } from './commands/dataProfile'
 import { dataSplit } from './commands/dataSplit'
 import { doctor } from './commands/doctor'
 import { evaluate } from './commands/evaluate'
+import { hubDownload, hubInfo, hubList, hubSearch } from './commands/hub'
 import { learnExport, learnImport, learnSearch, learnShow } from './commands/learn'
 import { lrFind } from './commands/lrFind'
 import { predict } from './commands/predict'
 import { resume } from './commands/resume'
 import { runsCompare } from './commands/runsCompare'
+import { runsExamples } from './commands/runsExamples'
 import { runsExport } from './commands/runsExport'
 import { runsList } from './commands/runsList'
 import { runsShow } from './commands/runsShow'
@@ -49,6 +51,7 @@ export const commands: readonly Command[] = [
   runsList,
   runsShow,
   runsCompare,
+  runsExamples,
   runsExport,
   tune,
   studiesList,
@@ -57,6 +60,10 @@ export const commands: readonly Command[] = [
   bundleExport,
   bundleVerify,
   bundleImport,
+  hubSearch,
+  hubInfo,
+  hubDownload,
+  hubList,
   learnSearch,
   learnShow,
   learnExport,

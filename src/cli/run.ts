@@ -8,6 +8,7 @@ import type { SpawnWorker } from '../main/worker/protocol'
 import { resolve } from 'node:path'
 import { parseArguments, type Arguments } from './arguments'
 import { EXIT, type Command } from './command'
+import { bytes } from './format'
 import { commandHelp, overview } from './help'
 import { Output, type Stream } from './output'
 import { commands, notBuilt } from './registry'
@@ -78,8 +79,10 @@ function openServices(line: CommandLine, args: Arguments, out: Output): Services
     versions: { app: line.version, electron: null },
   })
   services.listen({
-    onJob({ state, total, done, title }) {
-      if (state === 'running') out.progress(total ? done / total : null, title)
+    onJob({ state, total, done, unit, title }) {
+      const share = total ? done / total : null
+      const size = total && unit === 'bytes' ? `, ${bytes(done)} of ${bytes(total)}` : ''
+      if (state === 'running') out.progress(share, title + size)
     },
   })
   return services

@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from './studio'
 
-const PANES = ['Data', 'Tokenize', 'Train', 'Runs', 'Models', 'Learn']
+const PANES = ['Data', 'Augment', 'Tokenize', 'Train', 'Runs', 'Models', 'Learn']
 
 test('panes pass axe in both themes and nothing spills at 960 × 640', async ({ open }) => {
   const { app, page } = await open()
@@ -30,7 +30,7 @@ test('the palette reaches a pane by keyboard and Escape returns', async ({ open 
   await expect(search.first()).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(search.first()).toBeHidden()
-  await page.keyboard.press('Control+4')
+  await page.keyboard.press('Control+5')
   await expect(page.getByRole('region', { name: 'Runs', exact: true })).toBeVisible()
 })
 

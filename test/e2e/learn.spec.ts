@@ -38,7 +38,7 @@ test('is searched, read, extended and published', async ({ open, home }) => {
   })
 
   await test.step('"?" in Train opens in place, Escape returns the focus', async () => {
-    await page.keyboard.press('Control+3')
+    await page.keyboard.press('Control+4')
     const question = page.getByRole('button', { name: 'What is max_grad_norm?' })
     await question.click()
     const row = page.locator('[data-field="max_grad_norm"]')

@@ -116,8 +116,16 @@ function checked<S extends z.ZodType>(schema: S, value: unknown, prefix: string)
     })
   }
   const field = at.join('.')
-  throw new UserError('bad-config', `${issue.message}.`.replace(/\.\.$/, '.'), {
+  throw new UserError('bad-config', saying(issue), {
     ...(field !== '' && { where: { field } }),
     ...(field === '' && { hint: 'A recipe is a JSON object with a list "steps".' }),
   })
+}
+
+/** An issue as a person reads it beside the field; of a number: its limits. */
+function saying(issue: z.core.$ZodIssue): string {
+  const isNumber = 'origin' in issue && ['number', 'int'].includes(String(issue.origin))
+  if (isNumber && issue.code === 'too_big') return `Must be at most ${issue.maximum}.`
+  if (isNumber && issue.code === 'too_small') return `Must be at least ${issue.minimum}.`
+  return `${issue.message}.`.replace(/\.\.$/, '.')
 }

@@ -37,8 +37,15 @@ export class KnowledgeIndex {
     return this.entries.get(id)!.title.toLowerCase().startsWith(term)
   }
 
+  /** Whether the query is the entry's whole title or one of its other names. */
+  private isNamed(id: string, query: string): boolean {
+    const { title, aliases } = this.entries.get(id)!
+    const asked = words(query.toLowerCase()).join(' ')
+    return [title, ...aliases].some((name) => words(name.toLowerCase()).join(' ') === asked)
+  }
+
   /**
-   * Best first. All words must be met; where no entry has them all, any; where there is none either, words are read
+   * Best first; an entry of just this name before all. All words must be met; where no entry has them all, any; where there is none either, words are read
    * with one slip more (two letters exchanged count as two).
    */
   search(query: string, limit: number): SearchHit[] {
@@ -47,10 +54,14 @@ export class KnowledgeIndex {
       () => this.index.search(query),
       () => this.index.search(query, { fuzzy: (term) => (term.length > 3 ? 2 : 1) }),
     ].reduce((hits: SearchResult[], next) => (hits.length > 0 ? hits : next()), [])
-    return found.slice(0, limit).map(({ id, score }) => {
-      const { title, kind, category, short } = this.entries.get(id as string)!
-      return { id: id as string, title, kind, category, short, score }
-    })
+    const named = (hit: SearchResult): number => Number(this.isNamed(hit.id as string, query))
+    return found
+      .sort((a, b) => named(b) - named(a))
+      .slice(0, limit)
+      .map(({ id, score }) => {
+        const { title, kind, category, short } = this.entries.get(id as string)!
+        return { id: id as string, title, kind, category, short, score }
+      })
   }
 }
 

@@ -23,16 +23,28 @@ export function reliabilityBins(
   scores: readonly ArrayLike<number>[],
   binCount: number,
 ): ReliabilityBin[] {
-  const sums = Array.from({ length: binCount }, () => ({ rows: 0, confidence: 0, right: 0 }))
-  scores.forEach((row, i) => {
+  const answers = scores.map((row, i): SureAnswer => {
     let best = 0
     for (let c = 1; c < row.length; c++) if (row[c]! > row[best]!) best = c
-    const confidence = row[best]!
+    return { confidence: row[best]!, isRight: references[i] === best }
+  })
+  return binsOfAnswers(answers, binCount)
+}
+
+/** A predicted label: its probability, and whether it is right. */
+export interface SureAnswer {
+  confidence: number
+  isRight: boolean
+}
+
+export function binsOfAnswers(answers: readonly SureAnswer[], binCount: number): ReliabilityBin[] {
+  const sums = Array.from({ length: binCount }, () => ({ rows: 0, confidence: 0, right: 0 }))
+  for (const { confidence, isRight } of answers) {
     const sum = sums[binOf(confidence, binCount)]!
     sum.rows++
     sum.confidence += confidence
-    if (references[i] === best) sum.right++
-  })
+    if (isRight) sum.right++
+  }
   return sums.flatMap(({ rows, confidence, right }, k) =>
     rows === 0
       ? []

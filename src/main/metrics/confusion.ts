@@ -94,7 +94,8 @@ export function matthewsCorrelationOf(matrix: ConfusionMatrix): number {
   return spread === 0 ? 0 : covariance / Math.sqrt(spread)
 }
 
-function scores(right: number, predicted: number, support: number, zeroDivision: number): ClassScores {
+/** From counts: rows rightly taken for the class, all that were taken for it, all that are of it. */
+export function scores(right: number, predicted: number, support: number, zeroDivision = 0): ClassScores {
   return {
     precision: predicted > 0 ? right / predicted : zeroDivision,
     recall: support > 0 ? right / support : zeroDivision,

@@ -122,7 +122,11 @@ export function augmentService(
         kind: 'augment-comparison',
         title: `Train ${source.name} with and without ${recipe.name}`,
         work: (job) => compareRecipe(ctx, datasets, job, { source, recipe, models, settings }),
-        result: (comparison) => ({ version, comparison: JSON.stringify(comparison) }),
+        result: (comparison) => ({
+          version,
+          recipe: JSON.stringify(recipe),
+          comparison: JSON.stringify(comparison),
+        }),
       })
     },
   }

@@ -6,9 +6,11 @@ import { beat, takeRequests } from '../store/queries/leases'
 import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from './context'
 import { comparisonService, type ComparisonService } from './comparison'
 import { augmentService, type AugmentService } from './augment'
+import { examplesService, type ExamplesService } from './examples'
 import { datasetsService, type DatasetsService } from './datasets'
 import { historyService, type HistoryService } from './history'
 import { openHome, type Home } from './home'
+import { hubService, type HubService } from './hub'
 import { jobsService, type JobsService } from './jobs'
 import { knowledgeService, type KnowledgeService } from './knowledge'
 import { fileLog, type Log } from './log'
@@ -41,7 +43,9 @@ export interface Services {
   log: Log
   runs: RunsService
   comparison: ComparisonService
+  examples: ExamplesService
   history: HistoryService
+  hub: HubService
   datasets: DatasetsService
   augment: AugmentService
   models: ModelsService
@@ -114,6 +118,7 @@ export function createServices(options: ServiceOptions): Services {
   const runs = runsService(ctx, datasets, executor)
   const studies = studiesService(ctx, datasets, runs)
   const models = modelsService(ctx, jobs)
+  const settings = settingsService(ctx)
   return {
     home,
     log,
@@ -122,14 +127,16 @@ export function createServices(options: ServiceOptions): Services {
     augment: augmentService(ctx, jobs, datasets),
     runs,
     comparison: comparisonService(ctx),
+    examples: examplesService(ctx),
     history: historyService(ctx),
+    hub: hubService(ctx, jobs, settings),
     models,
     studies,
     tokenizers: tokenizersService(ctx, jobs, datasets),
     isKnownPath: (path) => isKnownPath(path, { home, runs, datasets, models }),
     knowledge: knowledgeService(ctx),
     machine: machineService(ctx),
-    settings: settingsService(ctx),
+    settings,
     listen: (listener) => watch.listen(listener),
     close: () => (closing ??= shutDown()),
   }

@@ -11,6 +11,8 @@ export interface Home {
   runs: string
   bundles: string
   tokenizers: string
+  /** Downloaded from the Hub. */
+  models: string
   cache: string
   logs: string
 }
@@ -38,12 +40,14 @@ export function openHome(root: string): Home {
     runs: at('runs'),
     bundles: at('bundles'),
     tokenizers: at('tokenizers'),
+    models: at('models'),
     cache: at('cache'),
     logs: at('logs'),
   }
   try {
     mkdirSync(root, { recursive: true, mode: 0o700 })
-    for (const folder of [home.datasets, home.runs, home.bundles, home.tokenizers, home.cache, home.logs])
+    const { datasets, runs, bundles, tokenizers, models, cache, logs } = home
+    for (const folder of [datasets, runs, bundles, tokenizers, models, cache, logs])
       mkdirSync(folder, { recursive: true })
   } catch (error) {
     throw new UserError('io', 'The data folder cannot be written.', {

@@ -1,10 +1,14 @@
-/** What a model name may mean: a folder (Hugging Face or bundle), a run by id or number, or a checkpoint. */
+/**
+ * What a model name may mean: a folder (Hugging Face or bundle), a run by id or number, a checkpoint, or a model of the
+ * Hub that was downloaded. The network is never asked.
+ */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { isRandom, type ModelSource } from '../../shared/domain/runConfig'
 import { problemOfModel, type Problem } from '../../shared/domain/tasks'
 import { UserError } from '../../shared/errors'
 import type { CheckpointId, RunId } from '../../shared/ids'
+import { findDownloaded } from '../hub/record'
 import { findCheckpoint, listCheckpoints } from '../store/queries/checkpoints'
 import { findRun, findRunsLike } from '../store/queries/runs'
 import type { RunRow } from '../store/rows'
@@ -59,13 +63,24 @@ export function findModel(ctx: Stored, reference: string): FoundModel {
       step: checkpoint.step,
     })
   }
-  if (findRunsLike(ctx.db, reference).length === 0)
-    throw new UserError('not-found', `${reference} is neither a folder nor a run.`, {
-      where: { file: folder },
-      hint: 'Give the folder of a model, the number of a run, or the id of a checkpoint.',
-    })
+  const downloaded = findDownloaded(ctx.home.models, reference)
+  if (downloaded) return found(assertModelFolder(downloaded.folder), downloaded.name)
+  if (findRunsLike(ctx.db, reference).length === 0) throw unknownModel(reference, folder)
   const run = findRunReference(ctx, reference)
   return found(modelOfRun(ctx, run), run.name, { run: run.id as RunId, step: null })
+}
+
+function unknownModel(reference: string, folder: string): UserError {
+  const isHubName = /^[\w.-]+\/[\w.-]+(@\w+)?$/.test(reference) && !reference.startsWith('.')
+  return isHubName
+    ? new UserError('not-found', `${reference} is no folder, and no model downloaded from the Hub.`, {
+        where: { file: folder },
+        hint: `Download it first: tunesmith hub download ${reference.split('@')[0]!}`,
+      })
+    : new UserError('not-found', `${reference} is neither a folder nor a run.`, {
+        where: { file: folder },
+        hint: 'Give the folder of a model, the number of a run, the id of a checkpoint, or a downloaded model.',
+      })
 }
 
 /** @throws UserError `corrupt` where config.json is not JSON */

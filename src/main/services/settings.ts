@@ -4,7 +4,7 @@ import { inTransaction } from '../store/handles'
 import { readSetting, writeSetting } from '../store/queries/settings'
 import type { ServiceContext } from './context'
 
-const DEFAULTS: Settings = { theme: 'system', onCloseWhileTraining: 'ask' }
+const DEFAULTS: Settings = { theme: 'system', onCloseWhileTraining: 'ask', hubEndpoint: null }
 
 export type SettingsChanges = { [K in keyof Settings]?: Settings[K] | undefined }
 

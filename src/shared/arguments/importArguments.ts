@@ -117,7 +117,17 @@ function importKnown(name: string, value: ImportedValue, entry: Entry): Imported
     return entry('kept', 'None is the default.', { [name]: otherwise as ImportedValue })
   if ((name === 'eval_steps' || name === 'save_total_limit') && value === 0)
     return entry('mapped', '0 means none.', { [name]: null })
-  const checked = schema.safeParse(value)
+  const given = name === 'lr_scheduler_kwargs' && typeof value === 'string' ? jsonIn(value) : value
+  const checked = schema.safeParse(given)
   if (!checked.success) return entry('refused', `${checked.error.issues[0]!.message}.`)
-  return entry('kept', '', { [name]: value })
+  return entry('kept', '', { [name]: given })
+}
+
+/** Dicts may be written as JSON in a text. */
+function jsonIn(text: string): ImportedValue {
+  try {
+    return JSON.parse(text) as ImportedValue
+  } catch {
+    return text
+  }
 }

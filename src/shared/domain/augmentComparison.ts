@@ -3,12 +3,24 @@ import { z } from 'zod'
 import { isGreaterBetter, metricKind } from './metricNames'
 
 export const ComparisonSettings = z.strictObject({
-  /** Each trains both; rows drawn, order, dropout, new weights and copies depend on it. */
-  seeds: z.int().min(2).max(30).default(5),
-  /** Training rows, drawn anew by each seed; null takes all. */
-  rows: z.int().min(2).nullable().default(null),
-  /** What both are given alike: optimizer steps (so that copies cost no time), or passes over their own rows. */
-  same: z.enum(['steps', 'epochs']).default('steps'),
+  seeds: z
+    .int()
+    .min(2)
+    .max(30)
+    .default(5)
+    .describe('Each trains both runs; the rows drawn, their order, new weights and the copies depend on it.'),
+  rows: z
+    .int()
+    .min(2)
+    .nullable()
+    .default(null)
+    .describe('Training rows, drawn anew by each seed; empty takes all.'),
+  same: z
+    .enum(['steps', 'epochs'])
+    .default('steps')
+    .describe(
+      'What both runs are given alike: optimizer steps, so that copies cost no time, or passes over their own rows.',
+    ),
   /** run.json settings over those that are recommended for the rows; where `model` is left out, the starter. */
   run: z.record(z.string(), z.unknown()).default({}),
 })

@@ -7,17 +7,16 @@ import { z } from 'zod'
 
 const share = z.number().min(0).max(1)
 
-const AugmentStep = z.strictObject({
+export const AugmentStep = z.strictObject({
   augmenter: z.string().min(1),
   parameters: z.record(z.string(), z.unknown()).default({}),
-  /** Share of the copies this step touches. */
-  chance: share.default(1),
+  chance: share.default(1).describe('Share of the copies this step touches.'),
   enabled: z.boolean().default(true),
 })
 export type AugmentStep = z.infer<typeof AugmentStep>
 
 /** Copies of rows, of anything in validation and test, and of each other are rejected whatever stands here. */
-const AugmentGates = z.strictObject({
+export const AugmentGates = z.strictObject({
   min_change: share.default(0).describe('Least share of words that must differ from the source.'),
   max_change: share.nullable().default(null).describe('Largest share of words that may differ.'),
   same_script: z.boolean().default(true).describe('The copy is written in the script of its source.'),
@@ -39,14 +38,22 @@ export const AugmentRecipe = z.strictObject({
     .int()
     .min(0)
     .max(2 ** 32 - 1)
-    .default(42),
-  /** Copies of one row, at most. */
-  copies: z.int().min(1).max(64).default(1),
+    .default(42)
+    .describe('The same seed gives the same copies.'),
+  copies: z.int().min(1).max(64).default(1).describe('Copies of one row, at most.'),
   steps: z.array(AugmentStep).min(1).max(32),
-  /** Labels whose rows are copied; null for all. */
-  classes: z.array(z.string()).min(1).nullable().default(null),
-  /** Rows wanted in each class: a number, or as many as the largest has; null copies every row. */
-  balance: z.union([z.null(), z.literal('largest'), z.int().min(1)]).default(null),
+  classes: z
+    .array(z.string())
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('Classes whose rows are copied; all where none is chosen.'),
+  balance: z
+    .union([z.null(), z.literal('largest'), z.int().min(1)])
+    .default(null)
+    .describe(
+      'Rows wanted in each class: a number, or largest for as many as the largest has. Empty copies every row.',
+    ),
   gates: AugmentGates.prefault({}),
   protect: z
     .strictObject({
@@ -113,12 +120,14 @@ export interface AugmentedExample {
 
 export interface AugmentPreview {
   examples: AugmentedExample[]
+  /** As it was read, every default written out. */
+  recipe: AugmentRecipe
   report: AugmentReport
   /** Copies the whole recipe would make. */
   planned: number
   /** `added`: the copies planned, before gates reject some. */
   classes: ClassCount[]
-  /** What the whole would take, at the pace of the sample. */
+  /** What making all copies would take, at the pace measured. */
   seconds: number
 }
 

@@ -12,6 +12,7 @@ export type JobKind =
   | 'verify'
   | 'measure'
   | 'tokenizer'
+  | 'download'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 
 export interface Job {

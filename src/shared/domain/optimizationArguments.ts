@@ -12,6 +12,16 @@ export const OPTIMIZERS = [
   'lion_32bit',
 ] as const
 
+/** Why a name of Transformers' is not among them, and what is. */
+function refusal(optim: unknown): string {
+  const why = /[48]bit/.test(String(optim))
+    ? 'States of 4 or 8 bits are not built'
+    : /galore|apollo/.test(String(optim))
+      ? 'GaLore and APOLLO are not built'
+      : 'There is no such optimizer here'
+  return `${why}; choose ${OPTIMIZERS.slice(0, -1).join(', ')} or ${OPTIMIZERS.at(-1)!}`
+}
+
 export const OPTIMIZATION_ARGUMENTS = {
   num_train_epochs: arg(z.number().positive(), 3, 'Optimization', 'How often the training rows are seen.'),
   max_steps: arg(
@@ -43,7 +53,7 @@ export const OPTIMIZATION_ARGUMENTS = {
     true,
   ),
   optim: arg(
-    z.enum(OPTIMIZERS),
+    z.enum(OPTIMIZERS, { error: ({ input }) => refusal(input) }),
     'adamw_torch',
     'Optimization',
     'How gradients become steps: AdamW, Adam with coupled L2, SGD, Adafactor or Lion.',

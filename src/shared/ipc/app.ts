@@ -7,6 +7,8 @@ import { call, event } from './define'
 export const Settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   onCloseWhileTraining: z.enum(['ask', 'keep', 'stop']),
+  /** Address of another Hub than Hugging Face's; HF_ENDPOINT goes before it. */
+  hubEndpoint: z.union([z.null(), z.url({ protocol: /^https?$/ })]),
 })
 export type Settings = z.infer<typeof Settings>
 

@@ -67,6 +67,13 @@ interface Case {
   /** A metric of `score`, and what it compares the answer with. */
   scored?: [metric: string, reference: unknown]
   tag: string
+  /** Whether the loss is the mean over rows, not over tokens. */
+  rowsWeighEqually: boolean
+}
+
+interface Kept {
+  text: string
+  loss: number
 }
 
 const number: unknown = expect.any(Number)
@@ -83,6 +90,7 @@ const CASES: Case[] = [
     answer: { tags: ['B-PER', 'O', 'B-LOC', 'O'] },
     scored: ['seqeval', ['B-PER', 'O', 'B-LOC', 'O']],
     tag: 'token-classification',
+    rowsWeighEqually: false,
   },
   {
     name: 'several labels',
@@ -94,6 +102,7 @@ const CASES: Case[] = [
     answer: { labels: ['sport'], scores: { sport: number, weather: number } },
     scored: ['multilabel_f1', ['sport']],
     tag: 'text-classification',
+    rowsWeighEqually: true,
   },
   {
     name: 'regression',
@@ -109,6 +118,7 @@ const CASES: Case[] = [
     answer: { value: expect.closeTo(2, 0) as unknown },
     scored: ['mae', 2],
     tag: 'text-classification',
+    rowsWeighEqually: true,
   },
   {
     name: 'masked words',
@@ -128,12 +138,13 @@ const CASES: Case[] = [
       filled: 'the red rose is here',
     },
     tag: 'fill-mask',
+    rowsWeighEqually: false,
   },
 ]
 
 describe.each(CASES)(
   '$name',
-  ({ row, settings, reaches, baseline, ask, askAgain = ask, answer, scored, tag }) => {
+  ({ row, settings, reaches, baseline, ask, askAgain = ask, answer, scored, tag, rowsWeighEqually }) => {
     it('trains, measures, predicts, and goes into a bundle that does the same', async () => {
       const home = temporaryFolder()
       const call = (...argv: string[]): Promise<Called> => tunesmith(argv, { home, spawnWorker: nodeHost() })
@@ -166,6 +177,14 @@ describe.each(CASES)(
       const [metric, sign, value] = reaches
       expect(end.state).toBe('completed')
       expect(sign * end.metrics[metric]!).toBeGreaterThan(sign * value)
+
+      const last = String(trained.lines.findLast(({ event }) => event === 'evaluate')!.step)
+      const kept = (await call('runs', 'examples', '1', '--step', last, '--json')).lines as unknown as Kept[]
+      expect(kept).toHaveLength(40)
+      expect(Object.keys(kept[0]!)).toEqual(expect.arrayContaining(Object.keys(answer)))
+      if (rowsWeighEqually)
+        expect(kept.reduce((sum, { loss }) => sum + loss, 0) / 40).toBeCloseTo(end.metrics.loss!, 5)
+      expect(kept.filter(({ text }) => text === '')).toEqual([])
 
       const measured = await call('eval', '--model', '1', '--json')
       const { metrics } = measured.lines[0] as { metrics: Record<string, number> }

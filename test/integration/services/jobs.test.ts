@@ -138,7 +138,7 @@ describe('models', () => {
 describe('settings', () => {
   it('are kept, and fall back where what is stored makes no sense', () => {
     const { settings } = studio()
-    expect(settings.save({ theme: 'dark' })).toEqual({ theme: 'dark', onCloseWhileTraining: 'ask' })
+    expect(settings.save({ theme: 'dark' })).toMatchObject({ theme: 'dark', onCloseWhileTraining: 'ask' })
     expect(settings.read().theme).toBe('dark')
   })
 })

@@ -1,6 +1,9 @@
 /** The built-in entries: every file parses, links lead somewhere, and every control of the app has its term. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { AugmentGates } from '../../../src/shared/domain/augmentation'
+import { ComparisonSettings } from '../../../src/shared/domain/augmentComparison'
+import { augmenters } from '../../../src/main/augment/registry'
 import { TRAINING_ARGUMENTS } from '../../../src/shared/domain/trainingArguments'
 import { checkRunConfig, RUN_CONFIG_KEYS } from '../../../src/shared/domain/runConfig'
 import { PrunerConfig, SamplerConfig } from '../../../src/shared/domain/study'
@@ -132,6 +135,20 @@ describe('what needs a term', () => {
     const types = [...SamplerConfig.options, ...PrunerConfig.options].map(({ shape }) => shape.type.value)
     expect(
       types.filter((name) => !names.has(name)),
+      hint,
+    ).toEqual([])
+  })
+  it('every augmenter and every control of a recipe has one', () => {
+    const names = explained()
+    const controls = [
+      ...augmenters.map(({ name }) => name),
+      ...['balance', 'copies', 'seed', 'classes', 'protect', 'gate'],
+      ...Object.keys(AugmentGates.shape),
+      'chance',
+      ...Object.keys(ComparisonSettings.shape).filter((name) => name !== 'run'),
+    ]
+    expect(
+      controls.filter((name) => !names.has(name)),
       hint,
     ).toEqual([])
   })

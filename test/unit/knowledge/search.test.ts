@@ -34,6 +34,11 @@ describe('search', () => {
     expect(ids('drop')).toContain('dropout')
   })
 
+  it('puts the entry of just this name first', () => {
+    expect(ids('NER')[0]).toBe('named-entity-recognition')
+    expect(ids('translation')[0]).toBe('machine-translation')
+  })
+
   it('takes any word where no entry has them all, and says nothing for nonsense', () => {
     expect(ids('dropout zebra')).toContain('dropout')
     expect(ids('qqqqzzzzxxxx')).toEqual([])

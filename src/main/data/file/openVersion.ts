@@ -149,7 +149,7 @@ export function openVersionFile(path: string): VersionFile {
 }
 
 /** The text as it stands in the JSON of the cells, LIKE's own signs escaped. */
-function likePattern(search: string): string {
+export function likePattern(search: string): string {
   const asJson = JSON.stringify(search).slice(1, -1)
   return `%${asJson.replace(/[\\%_]/g, '\\$&')}%`
 }

@@ -1,11 +1,11 @@
 /** Writing a dataset version file: rows streamed into a draft beside its place, sealed, renamed into it. */
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import { statSync } from 'node:fs'
+import type Database from 'better-sqlite3'
 import { breathe } from '../../../shared/breathe'
 import type { CellValue, RejectedRow, Split } from '../../../shared/domain/dataset'
 import { UserError } from '../../../shared/errors'
+import { sealFile } from './seal'
 import { CREATE_INDEX, CREATE_TABLES, FILE_VERSION, SPLITS, type NewRow, type VersionMeta } from './schema'
 
 export interface NewVersionFile {
@@ -39,24 +39,10 @@ export async function writeVersionFile(
   version: NewVersionFile,
   hooks: WriteHooks = {},
 ): Promise<WrittenVersion> {
-  mkdirSync(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.draft`
-  try {
-    const db = new Database(draft)
-    let meta: VersionMeta
-    try {
-      meta = await fill(db, rows, version, hooks)
-    } finally {
-      db.close()
-    }
-    syncFile(draft)
-    renameSync(draft, path)
-    syncFile(dirname(path))
-    return { ...meta, sizeBytes: statSync(path).size }
-  } catch (error) {
-    rmSync(draft, { force: true })
-    throw asUserError(error, path)
-  }
+  const meta = await sealFile(path, { what: 'dataset', hint: 'Free some space and import it again.' }, (db) =>
+    fill(db, rows, version, hooks),
+  )
+  return { ...meta, sizeBytes: statSync(path).size }
 }
 
 async function fill(
@@ -65,10 +51,6 @@ async function fill(
   version: NewVersionFile,
   hooks: WriteHooks,
 ): Promise<VersionMeta> {
-  // The draft is worthless until it is renamed: no journal, no waiting for the disk before the end.
-  db.pragma('journal_mode = OFF')
-  db.pragma('synchronous = OFF')
-  db.pragma('cache_size = -32000')
   db.exec(CREATE_TABLES)
   db.exec('BEGIN')
   const insert = db.prepare('INSERT INTO rows (ordinal, source_row, split, cells) VALUES (?, ?, ?, ?)')
@@ -161,34 +143,4 @@ function countSplits(splits: readonly number[]): Record<Split, number> {
   const counts = [0, 0, 0]
   for (const split of splits) counts[split]!++
   return { train: counts[0]!, validation: counts[1]!, test: counts[2]! }
-}
-
-function syncFile(path: string): void {
-  const isFolder = statSync(path).isDirectory()
-  // Windows cannot sync a folder, and syncs a file only if it may write.
-  if (process.platform === 'win32' && isFolder) return
-  const descriptor = openSync(path, isFolder ? 'r' : 'r+')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function asUserError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ENOSPC' || code === 'SQLITE_FULL') {
-    return new UserError('io', 'The disk is full: the dataset could not be written.', {
-      where: { file: path },
-      hint: 'Free some space and import it again.',
-      cause: error,
-    })
-  }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'SQLITE_CANTOPEN' || code === 'SQLITE_READONLY') {
-    return new UserError('io', 'The dataset cannot be written there.', {
-      where: { file: path },
-      cause: error,
-    })
-  }
-  return error
 }

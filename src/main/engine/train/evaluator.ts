@@ -3,7 +3,7 @@ import type { EvalMetrics } from '../../../shared/domain/run'
 import { EvaluationLoss } from './evaluate'
 import { Predictor } from './predict'
 import { rowCount } from './rows'
-import type { TrainHost, TrainSpec } from './spec'
+import type { Evaluation, TrainHost, TrainSpec } from './spec'
 import { sessionOptions, type Training } from './training'
 
 export class Evaluator {
@@ -25,8 +25,8 @@ export class Evaluator {
       : this.#predictor
   }
 
-  /** Metrics by their names in Transformers, without eval_. */
-  async evaluate(onPiece: () => void): Promise<EvalMetrics> {
+  /** Metrics by their names in Transformers, without eval_. The answers are kept before anybody hears of them. */
+  async evaluate(at: Omit<Evaluation, 'metrics'>, onPiece: () => void): Promise<EvalMetrics> {
     const { cached } = this.#training
     const rows = cached ? cached.validation : this.#spec.validation
     if (rows === null) return {}
@@ -37,21 +37,30 @@ export class Evaluator {
       batchSize: config.per_device_eval_batch_size,
     })
     const scorer = this.#host.newScorer()
+    const answers = this.#host.answers?.open()
     await this.#validator.run(
       rows,
       (answer, logits) => {
         loss.add(answer, logits)
         scorer.add(answer, logits)
+        answers?.add(answer, logits)
       },
       onPiece,
     )
     const seconds = (performance.now() - started) / 1000
-    return {
+    const metrics = {
       loss: loss.value(),
       ...scorer.metrics(loss.value()),
       runtime: seconds,
       samples_per_second: rowCount(rows) / Math.max(seconds, 1e-3),
     }
+    await answers?.save({ ...at, metrics })
+    return metrics
+  }
+
+  /** Of the weights there are now and of the best evaluation. */
+  async retainAnswers(step: number, bestStep: number | null): Promise<void> {
+    await this.#host.answers?.retain([step, ...(bestStep === null ? [] : [bestStep])])
   }
 
   async predictWatched(step: number): Promise<void> {

@@ -4,6 +4,7 @@ import type { RunConfig } from '../../../shared/domain/runConfig'
 import type { RunId } from '../../../shared/ids'
 import type { ModelOrigin } from '../models/open'
 import type { Objective } from '../objectives/objective'
+import type { TakeLogits } from './predict'
 import type { AskedRows, LabelledRows } from './rows'
 
 export interface TrainSpec {
@@ -35,6 +36,20 @@ export interface Scorer {
   metrics(loss: number): EvalMetrics
 }
 
+/** Keeps what was answered to the validation rows, answer by answer. Fails without throwing: a run goes on without it. */
+export interface AnswerStore {
+  /** Takes the logits of one evaluation; they are kept once it is whole. */
+  open(): { add: TakeLogits; save(evaluation: Evaluation): Promise<void> }
+  /** Forgets those of all other steps. */
+  retain(steps: readonly number[]): Promise<void>
+}
+
+export interface Evaluation {
+  step: number
+  epoch: number
+  metrics: EvalMetrics
+}
+
 export interface TrainHost {
   emit(event: RunEvent): void
   /** Aborted to cancel: the run writes a checkpoint and ends as `cancelled`. */
@@ -43,6 +58,7 @@ export interface TrainHost {
   paused(): Promise<void> | null
   /** Judges the answers to the validation rows, beside the loss. */
   newScorer(): Scorer
+  answers?: AnswerStore
   /** Rows to predict at the start and after each evaluation, and how their logits become predictions. */
   watched?: { rows: AskedRows; describe(logits: Float32Array): Prediction[] }
   /** A rule from outside (a study's pruner): a reason to stop, or `null`. */

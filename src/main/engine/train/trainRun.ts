@@ -105,7 +105,7 @@ class Run {
   async #step(): Promise<void> {
     const { plan } = this.#training
     const started = this.#pace.now()
-    const epoch = this.#training.stepsDone === 0 ? 0 : this.#training.lastPlace.epochAfter
+    const { epoch } = this.#place()
     const outcome = await this.#training.step({ onPiece: () => this.#emitProgress(epoch) })
     const step = this.#training.stepsDone
     this.#pace.step(this.#pace.now() - started, outcome.rows, outcome.tokens)
@@ -144,10 +144,9 @@ class Run {
   }
 
   async #evaluate(): Promise<{ isBest: boolean; shouldStop: string | null }> {
-    const step = this.#training.stepsDone
+    const { step, epoch } = this.#place()
     const started = this.#pace.now()
-    const epoch = step === 0 ? 0 : this.#training.lastPlace.epochAfter
-    const metrics = await this.#evaluator.evaluate(() => {
+    const metrics = await this.#evaluator.evaluate({ step, epoch }, () => {
       if (this.#isAborted()) throw cancelled()
       this.#emitProgress(epoch)
     })
@@ -156,6 +155,7 @@ class Run {
     await this.#evaluator.predictWatched(step)
     this.#training.schedule.onEvaluate(this.#progress.deciding(metrics))
     const verdict = this.#progress.observe(metrics, step)
+    await this.#evaluator.retainAnswers(step, this.#progress.bestStep)
     const outside = this.#host.shouldStopAfterEvaluation?.(metrics, step) ?? null
     const patience = this.#spec.config.early_stopping_patience ?? 0
     const early = verdict.shouldStop
@@ -220,7 +220,15 @@ class Run {
     if (ofBest) return ofBest
     const { lastMetrics, lastEvaluatedStep } = this.#progress
     if (lastMetrics && lastEvaluatedStep === this.#training.stepsDone) return lastMetrics
-    return this.#spec.validation ? this.#evaluator.evaluate(() => undefined) : {}
+    if (!this.#spec.validation) return {}
+    const metrics = await this.#evaluator.evaluate(this.#place(), () => undefined)
+    await this.#evaluator.retainAnswers(this.#training.stepsDone, this.#progress.bestStep)
+    return metrics
+  }
+
+  #place(): { step: number; epoch: number } {
+    const step = this.#training.stepsDone
+    return { step, epoch: step === 0 ? 0 : this.#training.lastPlace.epochAfter }
   }
 
   async #end(

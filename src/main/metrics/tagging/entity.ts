@@ -5,3 +5,8 @@ export interface Entity {
   /** Exclusive. */
   end: number
 }
+
+/** Whether a tag marks a part of an entity: without any such, tags are parts of speech. */
+export function isEntityTag(tag: string): boolean {
+  return /^[BIESLU]-/.test(tag)
+}

@@ -1,4 +1,5 @@
 /** What problems make of logits, in float64. */
+import type { KeptAnswer } from '../../../shared/domain/examples'
 
 export function argMax(values: ArrayLike<number>): number {
   let best = 0
@@ -22,6 +23,17 @@ export function logCounts(ids: ArrayLike<number>, classes: number): Float32Array
   const counts = new Float64Array(classes).fill(1)
   for (let i = 0; i < ids.length; i++) counts[ids[i]!]!++
   return Float32Array.from(counts, (count) => Math.log(count))
+}
+
+/** The likeliest class, beside the true one. */
+export function classSaid(
+  scores: ArrayLike<number>,
+  labels: readonly string[],
+  truth: number,
+  place = 0,
+): KeptAnswer {
+  const best = argMax(scores)
+  return { place, label: labels[truth]!, predicted: labels[best]!, confidence: scores[best]! }
 }
 
 /** The `count` likeliest classes with their probabilities. */

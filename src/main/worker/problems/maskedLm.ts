@@ -6,7 +6,7 @@ import type { Tokenizer } from '../../engine/tokenize/tokenizer'
 import { maskRows, type MaskSettings } from '../../engine/train/masking'
 import { answersOf, type AskedRows, type LabelledRows } from '../../engine/train/rows'
 import { PURPOSE } from '../../engine/random/stream'
-import { argMax, likeliest, logCounts } from './logits'
+import { argMax, likeliest, logCounts, softmax } from './logits'
 import type { Known, Problem } from './problem'
 
 /** Tokens told for each mask. */
@@ -52,6 +52,21 @@ export const maskedLm: Problem = {
       },
       metrics: (loss) => ({ accuracy: hits / rows.labels.length, pseudo_perplexity: Math.exp(loss) }),
     }
+  },
+  keep({ rows }, row, answer, logits, { tokenizer }) {
+    const scores = softmax(logits)
+    const best = argMax(scores)
+    const token = (id: number) => tokenizer.idToToken(id) ?? String(id)
+    const place = answer - answersOf(rows, row).from
+    const label = token(rows.labels[answer]!)
+    return { said: [{ place, label, predicted: token(best), confidence: scores[best]! }] }
+  },
+  askedText({ encoded: { ids, offsets }, rows }, row, { tokenizer }) {
+    const blanks = ids.slice(offsets[row], offsets[row + 1])
+    const { from, to } = answersOf(rows, row)
+    for (let answer = from; answer < to; answer++)
+      blanks[rows.places!.positions[answer]!] = maskToken(tokenizer).id
+    return withBlanks(blanks, tokenizer)
   },
   describe(inputs, _encoded, asked, logits, { tokenizer }) {
     const classes = logits.length / asked.places!.positions.length

@@ -1,5 +1,6 @@
 /** Any number of labels a row: a list, or a text cut at the delimiter. */
 import type { CellValue } from '../../../shared/domain/dataset'
+import type { KeptAnswer } from '../../../shared/domain/examples'
 import { UserError } from '../../../shared/errors'
 import { mapLabels } from '../../engine/models/labels'
 import { multiLabelScores } from '../../metrics/multiLabel'
@@ -41,6 +42,17 @@ export const multiLabel: Problem = {
         logits.forEach((logit, c) => (given[row * labels.length + c] = logit >= THRESHOLD_LOGIT ? 1 : 0)),
       metrics: () => ({ ...multiLabelScores(rows.labels, given, labels.length) }),
     }
+  },
+  keep({ rows }, _row, answer, logits, { labels }) {
+    const scores = Array.from(logits, sigmoid)
+    const said = labels.flatMap((label, place): KeptAnswer[] => {
+      const isWanted = rows.labels[answer * labels.length + place] === 1
+      const isGiven = logits[place]! >= THRESHOLD_LOGIT
+      if (!isWanted && !isGiven) return []
+      const confidence = isGiven ? scores[place]! : 1 - scores[place]!
+      return [{ place, label: isWanted ? label : null, predicted: isGiven ? label : null, confidence }]
+    })
+    return { said, scores }
   },
   describe: (inputs, _encoded, _asked, logits, { labels }) =>
     inputs.map((input, row) => {

@@ -3,6 +3,7 @@
  * become what the engine trains on, and how logits become predictions, metrics and baselines. One file a problem.
  */
 import type { CellValue } from '../../../shared/domain/dataset'
+import type { KeptAnswer } from '../../../shared/domain/examples'
 import type { AskedRow, Prediction, Reference } from '../../../shared/domain/run'
 import type { RunConfig } from '../../../shared/domain/runConfig'
 import type { Problem as ProblemId } from '../../../shared/domain/tasks'
@@ -40,6 +41,13 @@ export interface Baseline {
   logitsOf(answer: number): Float32Array
 }
 
+/** What is kept of an answer, to be looked at later. */
+export interface Kept {
+  said: KeptAnswer[]
+  /** Probability of each label, where labels are few. */
+  scores?: ArrayLike<number>
+}
+
 export interface Problem {
   readonly id: ProblemId
   /** Whether a row has one class, which is right or wrong: what can be compared row by row. */
@@ -61,6 +69,10 @@ export interface Problem {
   label(encoded: EncodedRows, split: SplitRows, roles: Roles, known: Known): Labelled
   /** Judges answers to labelled rows. */
   newScorer(rows: LabelledRows, known: Known): Scorer
+  /** What the logits of one answer to a row of the split say. */
+  keep(held: LabelledSplit, row: number, answer: number, logits: Float32Array, known: Known): Kept
+  /** The row's text as it was asked, where that is not what the dataset holds. */
+  askedText?(held: LabelledSplit, row: number, known: Known): string
   /** Logits [answers,C] in words; `inputs`, `encoded` and `asked` hold the same rows. */
   describe(
     inputs: readonly AskedRow[],

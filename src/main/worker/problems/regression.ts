@@ -48,6 +48,9 @@ export const regression: Problem = {
       },
     }
   },
+  keep: ({ rows }, _row, answer, logits) => ({
+    said: [{ place: 0, label: rows.labels[answer]!, predicted: logits[0]!, confidence: null }],
+  }),
   describe: (inputs, _encoded, _asked, logits) => inputs.map((input, i) => ({ ...input, value: logits[i]! })),
   baselines({ rows }) {
     const mean = Array.from(rows.labels).reduce((a, b) => a + b, 0) / rows.labels.length

@@ -4,7 +4,7 @@ import { UserError } from '../../../shared/errors'
 import { mapLabels } from '../../engine/models/labels'
 import { labelIds, requireTwoClasses } from '../run/labels'
 import { labelMetrics } from '../run/metrics'
-import { argMax, logCounts, softmax } from './logits'
+import { argMax, classSaid, logCounts, softmax } from './logits'
 import { askEachRow, type CellPlace, type Problem } from './problem'
 
 export const singleLabel: Problem = {
@@ -27,6 +27,10 @@ export const singleLabel: Problem = {
       add: (answer, logits) => (predicted[answer] = argMax(logits)),
       metrics: () => labelMetrics(predicted, rows.labels, labels.length),
     }
+  },
+  keep({ rows }, _row, answer, logits, { labels }) {
+    const scores = softmax(logits)
+    return { said: [classSaid(scores, labels, rows.labels[answer]!)], scores }
   },
   describe: (inputs, _encoded, _asked, logits, { labels }) =>
     inputs.map((input, i) => {

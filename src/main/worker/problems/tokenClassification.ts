@@ -5,9 +5,10 @@ import { mapLabels } from '../../engine/models/labels'
 import type { EncodedRows } from '../../engine/tokenize/encodeRows'
 import { answersOf, type AskedRows, type Places, rowCount } from '../../engine/train/rows'
 import { accuracyOf, averageScores, confusionMatrix } from '../../metrics/confusion'
+import { isEntityTag } from '../../metrics/tagging/entity'
 import { seqevalReport } from '../../metrics/tagging/seqeval'
 import { idOfLabel, labelIndex } from '../run/labels'
-import { argMax, logCounts } from './logits'
+import { argMax, classSaid, logCounts, softmax } from './logits'
 import type { CellPlace, LabelledSplit, Problem } from './problem'
 import type { EvalMetrics } from '../../../shared/domain/run'
 import type { SplitRows } from '../run/dataset'
@@ -51,6 +52,10 @@ export const tokenClassification: Problem = {
       add: (answer, logits) => (predicted[answer] = argMax(logits)),
       metrics: () => taggingMetrics(rows.labels, predicted, rows.places!, labels),
     }
+  },
+  keep({ encoded, rows }, row, answer, logits, { labels }) {
+    const place = encoded.words![encoded.offsets[row]! + rows.places!.positions[answer]!]!
+    return { said: [classSaid(softmax(logits), labels, rows.labels[answer]!, place)] }
   },
   describe(inputs, encoded, asked, logits, { labels }) {
     const tags = inputs.map(({ tokens }) => new Array<string | null>(tokens?.length ?? 0).fill(null))
@@ -131,7 +136,7 @@ function taggingMetrics(
   { offsets }: Places,
   labels: readonly string[],
 ): EvalMetrics {
-  if (!labels.some((label) => /^[BIESLU]-/.test(label))) {
+  if (!labels.some(isEntityTag)) {
     const matrix = confusionMatrix(references, predicted, labels.length)
     return { accuracy: accuracyOf(matrix), f1_macro: averageScores(matrix, 'macro').f1 }
   }

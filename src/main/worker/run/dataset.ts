@@ -6,6 +6,7 @@ import type { ColumnRoles, RunConfig } from '../../../shared/domain/runConfig'
 import { isNeeded, ROLES_OF, type Task } from '../../../shared/domain/tasks'
 import { UserError } from '../../../shared/errors'
 import { openVersionFile, type VersionFile } from '../../data/file/openVersion'
+import type { StoredRow } from '../../data/file/schema'
 import { profileRows } from '../../data/profile'
 import { completeRoles } from '../../data/roles'
 import type { CellPlace, Problem, ProblemSettings } from '../problems/problem'
@@ -27,6 +28,8 @@ export interface SplitRows {
   references: Reference[]
   /** Row of each in its source file. */
   sourceRows: number[]
+  /** Number of each in the dataset version. */
+  ordinals: number[]
 }
 
 export interface RunData {
@@ -96,6 +99,7 @@ function emptySplit(split: Split, file: string, roles: Roles): SplitRows {
     tokens: roles.tokens === undefined ? null : [],
     references: [],
     sourceRows: [],
+    ordinals: [],
   }
 }
 
@@ -109,9 +113,10 @@ interface Reading {
 
 async function readRows(rows: SplitRows, file: VersionFile, reading: Reading): Promise<void> {
   const missing = new Map<string, number[]>()
-  for (const { cells, sourceRow } of file.iterate(rows.split)) {
+  for (const row of file.iterate(rows.split)) {
+    const { sourceRow } = row
     if (rows.texts.length % ROWS_BETWEEN_BREATHS === 0) await breathe(reading.signal)
-    const empty = addRow(rows, cells, sourceRow, reading)
+    const empty = addRow(rows, row, reading)
     if (empty !== null) missing.set(empty, [...(missing.get(empty) ?? []), sourceRow])
   }
   for (const [column, at] of missing)
@@ -123,8 +128,7 @@ async function readRows(rows: SplitRows, file: VersionFile, reading: Reading): P
 /** Adds a row; else the column in which it has nothing. */
 function addRow(
   rows: SplitRows,
-  cells: Readonly<Record<string, CellValue>>,
-  sourceRow: number,
+  { cells, sourceRow, ordinal }: StoredRow,
   { roles, problem, settings }: Reading,
 ): string | null {
   const place = (field: string): CellPlace => ({ file: rows.file, row: sourceRow, field })
@@ -150,6 +154,7 @@ function addRow(
   if (pair !== null) rows.pairs?.push(pair)
   if (tokens !== null) rows.tokens?.push(tokens)
   rows.sourceRows.push(sourceRow)
+  rows.ordinals.push(ordinal)
   return null
 }
 

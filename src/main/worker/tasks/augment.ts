@@ -2,7 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { REJECT_REASONS, type AugmentedExample } from '../../../shared/domain/augmentation'
+import {
+  REJECT_REASONS,
+  type AugmentedExample,
+  type AugmentReport,
+} from '../../../shared/domain/augmentation'
 import type { AugmentedSource, CellValue, RejectedRow } from '../../../shared/domain/dataset'
 import { Augmentation, exampleOf, type AugmentSource } from '../../augment/augment'
 import type { TrainingRow } from '../../augment/corpus'
@@ -104,9 +108,35 @@ export async function augmentPreviewTask(
     const report = tally.report()
     const { planned } = augmentation
     const preparing = (performance.now() - startedMs) / 1000 - report.seconds
-    const seconds = preparing + (report.seconds * planned) / Math.max(1, report.made)
-    return { examples, report, planned, classes: augmentation.plannedClasses(), seconds }
+    const seconds = preparing + planned * (await paceOf(augmentation, report, context.signal))
+    return { examples, recipe: task.recipe, report, planned, classes: augmentation.plannedClasses(), seconds }
   })
+}
+
+const WARM_UP_MS = 50
+const MEASURED_MS = 100
+
+/** Seconds a copy takes. Code runs slowly at first, so where the sample was made quickly more copies are timed. */
+async function paceOf(
+  augmentation: Augmentation,
+  { seconds, made }: AugmentReport,
+  signal: AbortSignal,
+): Promise<number> {
+  if (seconds * 1000 > WARM_UP_MS + MEASURED_MS) return seconds / Math.max(1, made)
+  const startedMs = performance.now()
+  let [passedMs, warmAtMs, counted] = [0, 0, 0]
+  const copies = augmentation.copies({ signal })
+  try {
+    while (passedMs < WARM_UP_MS + MEASURED_MS && !(await copies.next()).done) {
+      passedMs = performance.now() - startedMs
+      if (passedMs < WARM_UP_MS) warmAtMs = passedMs
+      else counted++
+    }
+  } finally {
+    // Ends the reading of the rows it stands in.
+    await copies.return(undefined)
+  }
+  return counted > 0 ? (passedMs - warmAtMs) / 1000 / counted : seconds / Math.max(1, made)
 }
 
 async function prepare(

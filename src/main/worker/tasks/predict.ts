@@ -84,6 +84,7 @@ function splitOf(rows: readonly RowToAsk[], { settings }: EvaluateTask, { proble
     tokens: rows.some((row) => row.tokens) ? rows.map((row) => row.tokens ?? []) : null,
     references,
     sourceRows: rows.map((_, i) => i + 1),
+    ordinals: rows.map((_, i) => i),
   }
 }
 

@@ -1,10 +1,12 @@
 /** The `run` task: prepares, trains, compares with the baselines, and tells all of it as events. */
 import type { RunEvent } from '../../../shared/domain/run'
 import { UserError } from '../../../shared/errors'
+import { examplesFolder } from '../../data/examples/folder'
 import { answerCount } from '../../engine/train/rows'
 import { loadPredictor } from '../../engine/train/predict'
 import { trainRun } from '../../engine/train/trainRun'
 import { emitBaselines } from '../baselines/baselines'
+import { answerFiles } from '../examples/answerFiles'
 import { argMax } from '../problems/logits'
 import type { RunTask, TaskResults } from '../protocol'
 import { prepareRun, type PreparedRun } from '../run/prepare'
@@ -25,6 +27,9 @@ export async function runTask(task: RunTask, context: TaskContext): Promise<Task
     stopRequested: () => context.stopReason(),
     newScorer: () => prepared.problem.newScorer(prepared.held!.rows, prepared.known),
     ...(prepared.watched && { watched: prepared.watched }),
+    ...(prepared.held && {
+      answers: answerFiles(examplesFolder(task.runDir), { ...prepared, held: prepared.held }, context),
+    }),
   })
   if ((state === 'completed' || state === 'stopped') && !task.isTrial) await compare(prepared, context)
   for (const event of held) context.emit(event)

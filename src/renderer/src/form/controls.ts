@@ -8,7 +8,7 @@ export type Control =
   | { kind: 'text'; isNullable: boolean }
   | { kind: 'json' }
 
-interface JsonSchema {
+export interface JsonSchema {
   type?: string | string[]
   enum?: unknown[]
   const?: unknown
@@ -16,10 +16,10 @@ interface JsonSchema {
 }
 
 export function controlOf(schema: ZodType): Control {
-  return fromJson(toJSONSchema(schema, { unrepresentable: 'any' }))
+  return controlOfJson(toJSONSchema(schema, { unrepresentable: 'any' }))
 }
 
-function fromJson(schema: JsonSchema): Control {
+export function controlOfJson(schema: JsonSchema): Control {
   if (schema.enum) return { kind: 'choice', options: schema.enum as string[] }
   if (schema.anyOf) return fromUnion(schema.anyOf)
   const { type } = schema
@@ -36,7 +36,7 @@ function fromUnion(parts: JsonSchema[]): Control {
   const rest = parts.filter((part) => part.type !== 'null')
   const constants = rest.filter((part) => part.const !== undefined).map((part) => part.const as string)
   if (constants.length > 0) return { kind: 'choice', options: [...(isNullable ? [null] : []), ...constants] }
-  const inner = rest.length === 1 ? fromJson(rest[0]!) : ({ kind: 'json' } as const)
+  const inner = rest.length === 1 ? controlOfJson(rest[0]!) : ({ kind: 'json' } as const)
   if (!isNullable) return inner
   switch (inner.kind) {
     case 'switch':

@@ -1,16 +1,21 @@
 /** The rows of the training form: every training argument, and the model settings that belong beside them. */
+import { toJSONSchema, type ZodType } from 'zod'
 import { ARGUMENT_GROUPS, type Argument, type ArgumentGroup } from '../../../shared/domain/argument'
 import { TRAINING_ARGUMENTS } from '../../../shared/domain/trainingArguments'
 import { HEADLINES } from '../../../shared/domain/metricNames'
 import type { Problem } from '../../../shared/domain/tasks'
 import { controlOf, type Control } from './controls'
 
-export interface FormField {
+/** A setting as its row shows it. */
+export interface Field {
   name: string
-  group: ArgumentGroup
   help: string
   control: Control
   default: unknown
+}
+
+export interface FormField extends Field {
+  group: ArgumentGroup
   isAdvanced: boolean
   /** A field of the model's config.json: written to config_overrides, not to the top level. */
   isOverride: boolean
@@ -68,6 +73,12 @@ const byName = new Map(FORM_FIELDS.map((field) => [field.name, field]))
 
 export function fieldNamed(name: string): FormField | undefined {
   return byName.get(name)
+}
+
+/** Of a schema that brings its help and default along. */
+export function fieldOf(name: string, schema: ZodType): Field {
+  const { default: value } = toJSONSchema(schema, { io: 'input' })
+  return { name, help: schema.description ?? '', control: controlOf(schema), default: value ?? null }
 }
 
 /** Values worth offering for a setting. */

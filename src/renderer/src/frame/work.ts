@@ -72,8 +72,9 @@ export function workOfJob(job: Job, nowMs: number): WorkItem {
 
 function placeOf(job: Job): string {
   if (job.kind === 'import' || job.kind === 'sample') return `/data/jobs/${job.id}`
-  if (job.kind === 'augment' || job.kind === 'augment-comparison' || job.kind === 'derive')
-    return job.result?.version ? `/data/${job.result.version}` : '/data'
+  if (job.kind === 'augment-comparison') return '/augment'
+  if (job.kind === 'augment' || job.kind === 'derive')
+    return job.result?.version ? `/data/${job.result.version}` : job.kind === 'augment' ? '/augment' : '/data'
   return job.kind === 'tokenizer' ? '/tokenize' : '/models'
 }
 

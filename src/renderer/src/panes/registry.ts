@@ -20,6 +20,13 @@ export const PANES: readonly Pane[] = [
     component: () => import('./data/Pane.vue'),
   },
   {
+    id: 'augment',
+    label: 'Augment',
+    icon: 'augment',
+    paths: ['/augment', '/augment/:version'],
+    component: () => import('./augment/Pane.vue'),
+  },
+  {
     id: 'tokenize',
     label: 'Tokenize',
     icon: 'tokenize',

@@ -7,7 +7,7 @@ import { ipc } from '../ipc'
 const THEMES = ['system', 'light', 'dark'] as const
 
 export const useSettings = defineStore('settings', () => {
-  const settings = ref<Settings>({ theme: 'system', onCloseWhileTraining: 'ask' })
+  const settings = ref<Settings>({ theme: 'system', onCloseWhileTraining: 'ask', hubEndpoint: null })
 
   watch(
     () => settings.value.theme,

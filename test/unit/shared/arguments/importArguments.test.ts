@@ -113,6 +113,10 @@ describe('importing Transformers arguments', () => {
     expect(importArguments('{"eval_strategy": "epoch", "evaluation_strategy": "no"}').settings).toEqual({
       eval_strategy: 'epoch',
     })
+    expect(importArguments(`{"lr_scheduler_kwargs": "{\\"num_cycles\\": 2}"}`).settings).toEqual({
+      lr_scheduler_kwargs: { num_cycles: 2 },
+    })
+    expect(outcomes('lr_scheduler_kwargs: "{num_cycles}"')).toEqual({ lr_scheduler_kwargs: 'refused' })
     expect(importArguments('{"optim": "paged_lion_32bit"}').settings).toEqual({ optim: 'lion_32bit' })
     expect(importArguments('{"optim": "adamw_bnb_8bit"}').report[0]).toMatchObject({ outcome: 'refused' })
   })

@@ -1,0 +1,38 @@
+/** What of a filter the file of answers alone can tell, as SQL over `rows`. */
+import type { ExampleFilter } from '../../../shared/domain/examples'
+
+export type Value = string | number
+
+export interface Condition {
+  sql: string
+  values: Value[]
+}
+
+export function condition({ judged, label, predicted, confidence, length }: ExampleFilter): Condition {
+  const sql = ['1']
+  const values: Value[] = []
+  if (judged) sql.push(judged === 'wrong' ? 'rows.share_right < 1' : 'rows.share_right = 1')
+  // Both classes of one answer: a cell of the confusion matrix.
+  const classes: string[] = []
+  for (const [column, name] of [
+    ['label', label],
+    ['predicted', predicted],
+  ] as const) {
+    if (name === null || name === undefined) continue
+    classes.push(`answers.${column} = ?`)
+    values.push(name)
+  }
+  if (classes.length > 0)
+    sql.push(
+      `EXISTS (SELECT 1 FROM answers WHERE answers.ordinal = rows.ordinal AND ${classes.join(' AND ')})`,
+    )
+  if (confidence) {
+    sql.push('rows.confidence BETWEEN ? AND ?')
+    values.push(confidence.from, confidence.to)
+  }
+  if (length) {
+    sql.push('rows.tokens BETWEEN ? AND ?')
+    values.push(length.from, length.to)
+  }
+  return { sql: sql.join(' AND '), values }
+}
