@@ -49,6 +49,7 @@ export interface RunRow {
   archived_at_ms: number | null
   forked_from_run: string | null
   forked_from_step: number | null
+  config_key: string | null
   owner: 'window' | 'cli' | null
 }
 

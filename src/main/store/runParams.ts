@@ -1,4 +1,6 @@
 /** A run's config as rows: one setting a name, nested ones joined by dots. */
+import { createHash } from 'node:crypto'
+import { settingsKey } from '../../shared/domain/comparison'
 import { change, type WritableDB } from './handles'
 
 type Scalar = string | number
@@ -13,6 +15,11 @@ export function flatParams(config: unknown, prefix = ''): [name: string, value: 
     if (typeof value === 'boolean') return [[name, String(value)]]
     return Array.isArray(value) ? [[name, JSON.stringify(value)]] : flatParams(value, `${name}.`)
   })
+}
+
+/** Equal for runs whose settings are, seeds and names aside. */
+export function configKey(config: object): string {
+  return createHash('sha256').update(settingsKey(config)).digest('hex').slice(0, 12)
 }
 
 export function writeRunParams(db: WritableDB, run: string, config: unknown): void {

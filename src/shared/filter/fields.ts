@@ -35,6 +35,7 @@ export const ATTRIBUTES = {
   dataset: { label: 'Data', type: 'text', help: 'Name of the dataset' },
   dataset_version: { label: 'Data version', type: 'number', help: 'Version of the dataset' },
   model: { label: 'Model', type: 'text', help: 'What it started from' },
+  config: { label: 'Config', type: 'text', help: 'Equal where all settings but seeds are' },
   forked_from: { label: 'Forked from', type: 'number', help: 'Number of the run whose weights it took' },
   study: { label: 'Study', type: 'text', help: 'Study it is a trial of' },
   created: { label: 'Created', type: 'date', help: 'When it was made' },

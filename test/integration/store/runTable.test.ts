@@ -10,7 +10,7 @@ import { parseFilter } from '../../../src/shared/filter/parse'
 import { quote } from '../../../src/shared/filter/tokens'
 import type { Filter } from '../../../src/shared/filter/tree'
 import type { DatasetVersionId, RunId } from '../../../src/shared/ids'
-import { allRows, change, inTransaction, type WritableDB } from '../../../src/main/store/handles'
+import { allRows, change, inTransaction, oneRow, type WritableDB } from '../../../src/main/store/handles'
 import { migrate } from '../../../src/main/store/migrate'
 import { migrations } from '../../../src/main/store/migrations/index'
 import { openStore } from '../../../src/main/store/open'
@@ -346,6 +346,8 @@ describe('figures of a run', () => {
     db = openStore(file)
     expect(figure('loss')).toEqual({ last: 2, best: null, min: 1, max: 3 })
     expect(figure('eval_accuracy')).toEqual({ last: 0.6, best: 0.8, min: 0.6, max: 0.8 })
+    const { config_key } = oneRow<{ config_key: string }>(db, "SELECT config_key FROM runs WHERE id = 'r1'")!
+    expect(config_key).toMatch(/^[0-9a-f]{12}$/)
     expect(allRows(db, 'SELECT name, value FROM run_params ORDER BY name')).toEqual([
       { name: 'freeze', value: '["a"]' },
       { name: 'learning_rate', value: 1e-3 },

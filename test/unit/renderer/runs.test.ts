@@ -8,7 +8,6 @@ import {
 } from '../../../src/renderer/src/components/charts/series'
 import { rank } from '../../../src/renderer/src/frame/rank'
 import { comparedFigures, differingSettings, letter } from '../../../src/renderer/src/panes/runs/comparison'
-import { filterRuns, sortRuns } from '../../../src/renderer/src/panes/runs/listing'
 
 function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -36,27 +35,6 @@ function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
     ...over,
   }
 }
-
-const names = (runs: RunSummary[]): string[] => runs.map((r) => r.name)
-
-describe('the history', () => {
-  const runs = [
-    run(1, { bestEval: { accuracy: 0.8 } }),
-    run(2, { state: 'failed', datasetName: 'tickets' }),
-    run(3, { bestEval: { accuracy: 0.9 } }),
-  ]
-
-  it('keeps missing figures last in both directions', () => {
-    expect(names(sortRuns(runs, { column: 'score', descending: true }))).toEqual(['run 3', 'run 1', 'run 2'])
-    expect(names(sortRuns(runs, { column: 'score', descending: false }))).toEqual(['run 1', 'run 3', 'run 2'])
-  })
-
-  it('filters by every word, over name, data, model, state and seed', () => {
-    expect(names(filterRuns(runs, 'failed tick'))).toEqual(['run 2'])
-    expect(names(filterRuns(runs, 'seed 42'))).toHaveLength(3)
-    expect(filterRuns(runs, 'nothing')).toEqual([])
-  })
-})
 
 describe('a comparison', () => {
   const detail = (number: number, accuracy: number, seed: number): RunDetail =>

@@ -5,5 +5,6 @@ import { tokenizers } from './0020-tokenizers'
 import { knowledge } from './0030-knowledge'
 import { studies } from './0040-studies'
 import { runTable } from './0050-run-table'
+import { configKeys } from './0060-config-key'
 
-export const migrations: readonly Migration[] = [first, tokenizers, knowledge, studies, runTable]
+export const migrations: readonly Migration[] = [first, tokenizers, knowledge, studies, runTable, configKeys]

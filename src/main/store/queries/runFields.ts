@@ -12,6 +12,7 @@ export const ATTRIBUTE_SQL: Readonly<Record<Exclude<AttributeName, 'tags'>, stri
   dataset: 'runs.dataset_name',
   dataset_version: '(SELECT number FROM dataset_versions WHERE id = runs.dataset_version_id)',
   model: 'runs.model_name',
+  config: 'runs.config_key',
   forked_from: '(SELECT number FROM runs AS parent WHERE parent.id = runs.forked_from_run)',
   study:
     '(SELECT studies.name FROM trial_runs JOIN studies ON studies.id = study_id WHERE trial_runs.run_id = runs.id)',

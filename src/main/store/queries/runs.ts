@@ -4,7 +4,7 @@ import type { RunConfig } from '../../../shared/domain/runConfig'
 import { problemOf } from '../../../shared/domain/tasks'
 import type { DatasetVersionId, RunId } from '../../../shared/ids'
 import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
-import { writeRunParams } from '../runParams'
+import { configKey, writeRunParams } from '../runParams'
 import { SUMMARY_COLUMNS, toRunSummary, type RunRow, type SummaryRow } from '../rows'
 
 export interface NewRun {
@@ -36,9 +36,9 @@ export function insertRun(db: WritableDB, run: NewRun): number {
       db,
       `INSERT INTO runs (id, number, name, state, task, dataset_name, dataset_version_id, model_name, model_dir,
          run_dir, device, seed, config_json, environment_json, created_at_ms, queued_at_ms,
-         forked_from_run, forked_from_step)
+         forked_from_run, forked_from_step, config_key)
        VALUES ($id, $number, $name, 'queued', $task, $datasetName, $datasetVersionId, $modelName, $modelDir,
-         $runDir, $device, $seed, $config, $environment, $atMs, $atMs, $forkedFromRun, $forkedFromStep)`,
+         $runDir, $device, $seed, $config, $environment, $atMs, $atMs, $forkedFromRun, $forkedFromStep, $configKey)`,
       {
         id: run.id,
         number,
@@ -56,6 +56,7 @@ export function insertRun(db: WritableDB, run: NewRun): number {
         atMs: run.atMs,
         forkedFromRun: run.forkedFrom?.run ?? null,
         forkedFromStep: run.forkedFrom?.step ?? null,
+        configKey: configKey(run.config),
       },
     )
     writeRunParams(db, run.id, run.config)

@@ -4,9 +4,15 @@ export interface Column {
   label: string
   /** CSS width, as `72px`. */
   width?: string
+  /** The whole name. */
+  title?: string
   isNumber?: boolean
   isMono?: boolean
   isSortable?: boolean
+  /** May be dragged before another one, and made wider. */
+  isMovable?: boolean
+  /** Stays in sight at this many pixels from the left. */
+  pinnedAt?: number
   /** Cut first in a narrow pane. */
   isOptional?: boolean
 }

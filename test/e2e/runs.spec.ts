@@ -1,0 +1,79 @@
+/** The history: found, grouped, marked, kept as a view and remembered; runs side by side. */
+import { generateHistory } from '../../bench/history/generate'
+import { RunsPane } from './pages/runs'
+import { expect, test } from './studio'
+
+test('runs are found, grouped, tagged, archived, and the table is as it was left', async ({ open, home }) => {
+  generateHistory(home, { runs: 60, metricRows: 60 * 7 * 20 }, () => undefined)
+  const { page } = await open()
+  const runs = new RunsPane(page)
+  await runs.open()
+  await expect(runs.table).toHaveAttribute('aria-rowcount', '61')
+
+  await test.step('a mistake is marked at its characters, and the list stays', async () => {
+    await runs.filter.fill('acuracy > 0.9 and tags = keep')
+    await expect(runs.pane.getByRole('alert')).toContainText('Did you mean accuracy? character 1')
+    await expect(runs.table).toHaveAttribute('aria-rowcount', '61')
+  })
+
+  await test.step('what could follow is offered and taken by keyboard', async () => {
+    await runs.filter.fill('tags = bas')
+    await expect(runs.pane.getByRole('option', { name: 'baseline' })).toBeVisible()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await expect(runs.filter).toHaveValue('tags = baseline ')
+    await expect(runs.pane).toContainText('30 of 60')
+    await page.keyboard.press('Escape')
+  })
+
+  await test.step('seeds of one config are one row with mean and deviation', async () => {
+    await runs.search('')
+    await runs.groupBy.selectOption({ label: 'learning_rate' })
+    const group = runs.row('learning_rate 5e-5')
+    await expect(group).toContainText(/15 runs.*0\.\d{3} ± 0\.\d{3}/)
+    await expect(runs.table).toHaveAttribute('aria-rowcount', '5')
+    await group.getByRole('button').click()
+    await expect(runs.table).toHaveAttribute('aria-rowcount', '20')
+    await runs.groupBy.selectOption({ label: 'no groups' })
+  })
+
+  await test.step('selected runs are tagged and archived', async () => {
+    await runs.select('enc-4x128, seed 46', 0)
+    await runs.select('enc-4x128, seed 45', 0)
+    await runs.choose('Tags…')
+    await page.getByLabel('Tags to add').fill('odd one, second')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await expect(runs.row('odd one')).toHaveCount(2)
+    await runs.choose('Archive')
+    await expect(runs.table).toHaveAttribute('aria-rowcount', '59')
+    await runs.search('archived = true')
+    await expect(runs.row('odd one')).toHaveCount(2)
+  })
+
+  await test.step('a view is kept, and the table is remembered over a restart', async () => {
+    await runs.pane.getByRole('button', { name: 'Saved views' }).click()
+    await page.getByLabel('Name of the view').fill('put away')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect(page.getByRole('button', { name: 'put away', exact: true })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await page.reload()
+    await expect(runs.filter).toHaveValue('archived = true')
+    await expect(runs.table).toHaveAttribute('aria-rowcount', '3')
+    await runs.search('')
+    await runs.pane.getByRole('button', { name: 'Saved views' }).click()
+    await page.getByRole('button', { name: 'put away', exact: true }).click()
+    await expect(runs.filter).toHaveValue('archived = true')
+  })
+
+  await test.step('a column is added and pinned, and two runs are compared', async () => {
+    await page.keyboard.press('Escape')
+    await runs.pane.getByRole('button', { name: /^Columns/ }).click()
+    await page.getByLabel('Find a column').fill('eval_loss min')
+    await page.getByRole('button', { name: /metrics\.eval_loss\.min/ }).click()
+    await page.keyboard.press('Escape')
+    await expect(runs.table.getByRole('columnheader', { name: 'eval_loss, min' })).toBeAttached()
+    await runs.table.getByLabel('Select all runs shown').check()
+    await page.keyboard.press('c')
+    await expect(page.getByRole('region', { name: 'Comparison' })).toContainText('accuracy')
+  })
+})
