@@ -185,7 +185,7 @@ function forwardStep(
       let session = sessions.get(key)
       if (!session) {
         const graph = inferenceGraph(logitsGraph(model, { rows: count, length, hasTypes: false }))
-        sessions.set(key, (session = await Session.create(graph, { numThreads })))
+        sessions.set(key, (session = await Session.create(graph, { numThreads, keepMemory: true })))
       }
       const ids = new Int32Array(count * length)
       const bias = new Float32Array(count * length)
