@@ -76,6 +76,15 @@ test('a recipe is written, looked at, applied and judged', async ({ open, home }
 
   await page.getByRole('button', { name: 'Write version 2' }).click()
   await expect(data.pane.getByRole('heading', { name: 'Version 2' })).toBeVisible({ timeout: 60_000 })
-  await expect(data.pane).toContainText(/\d+ copies of 60 training rows by recipe, seed 42/)
   await expect(data.rows).toContainText('augmented_from')
+
+  // The version knows its recipe and what it came from.
+  await data.pane.getByRole('button', { name: 'Open its recipe' }).click()
+  await expect(augment.pane).toContainText('version 1, train split only, 60 rows')
+  await expect(augment.steps).toHaveCount(2)
+  await data.open()
+  const versions = page.getByRole('region', { name: 'Versions' })
+  await expect(versions).toContainText('copies by recipe (synonym_replacement, random_deletion), seed 42')
+  await versions.getByRole('link', { name: 'Version 1' }).click()
+  await expect(data.pane.getByRole('heading', { name: 'Version 1' })).toBeVisible()
 })

@@ -153,7 +153,7 @@ export function datasetsService(ctx: ServiceContext, jobs: JobsService): Dataset
         })
       const files = deleteDataset(ctx.db, dataset)
       for (const file of files) await rm(fromStored(ctx.home, file), { force: true })
-      return { freedBytes: found.latest.sizeBytes }
+      return { freedBytes: found.versions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
     },
   }
 }

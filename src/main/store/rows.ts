@@ -1,9 +1,10 @@
 /** Table rows as SQLite returns them, and how they become domain objects. JSON columns are decoded here alone. */
 import type { Bundle } from '../../shared/domain/bundle'
-import type { Dataset, DatasetVersion } from '../../shared/domain/dataset'
+import type { Dataset, DatasetVersion, VersionSummary } from '../../shared/domain/dataset'
 import type { Job } from '../../shared/domain/job'
 import type { Checkpoint, RunSummary } from '../../shared/domain/run'
 import { PROBLEMS, type Problem } from '../../shared/domain/tasks'
+import { madeBy, madeFrom, type BriefSource } from '../../shared/domain/versionSource'
 import type { BundleId, CheckpointId, DatasetId, DatasetVersionId, JobId, RunId } from '../../shared/ids'
 
 export interface RunRow {
@@ -101,6 +102,12 @@ export interface DatasetVersionRow {
   split_rule: string
 }
 
+/** Its source may lack the cells that were edited. */
+export type VersionSummaryRow = Omit<
+  DatasetVersionRow,
+  'dataset_id' | 'file' | 'sha256' | 'rejected_rows' | 'split_rule'
+>
+
 export interface JobRow {
   id: string
   kind: string
@@ -192,8 +199,22 @@ export function toDatasetVersion(row: DatasetVersionRow): DatasetVersion {
   }
 }
 
-export function toDataset(row: DatasetRow, latest: DatasetVersion): Dataset {
-  return { id: row.id as DatasetId, name: row.name, createdAtMs: row.created_at_ms, latest }
+export function toVersionSummary(row: VersionSummaryRow): VersionSummary {
+  const source = decode<BriefSource>(row.source_json)
+  return {
+    id: row.id as DatasetVersionId,
+    number: row.number,
+    createdAtMs: row.created_at_ms,
+    rows: { train: row.train_rows, validation: row.validation_rows, test: row.test_rows },
+    sizeBytes: row.size_bytes,
+    kind: source.kind,
+    from: madeFrom(source),
+    madeBy: madeBy(source),
+  }
+}
+
+export function toDataset(row: DatasetRow, latest: DatasetVersion, versions: VersionSummary[]): Dataset {
+  return { id: row.id as DatasetId, name: row.name, createdAtMs: row.created_at_ms, latest, versions }
 }
 
 export function toJob(row: JobRow): Job {

@@ -84,6 +84,22 @@ export interface Dataset {
   name: string
   createdAtMs: number
   latest: DatasetVersion
+  /** All of them, the newest first. */
+  versions: VersionSummary[]
+}
+
+/** A version among those of its dataset. */
+export interface VersionSummary {
+  id: DatasetVersionId
+  number: number
+  createdAtMs: number
+  rows: Record<Split, number>
+  sizeBytes: number
+  kind: DatasetVersion['source']['kind']
+  /** The version it was made from; null where it was imported. */
+  from: DatasetVersionId | null
+  /** The recipe that made it, in a few words; null where it was imported. */
+  madeBy: string | null
 }
 
 export interface DatasetProfile {

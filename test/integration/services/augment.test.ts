@@ -124,6 +124,10 @@ describe('augmentation', () => {
     // A preview is the beginning of the whole: the same copies of the same rows.
     const { found } = await services.augment.apply(version.id, recipe).finished
     expect(found.version).toMatchObject({ number: 2, datasetId: version.datasetId })
+    const [made, imported] = services.datasets.list()[0]!.versions
+    expect(imported).toMatchObject({ id: version.id, kind: 'file', from: null, madeBy: null })
+    expect(made).toMatchObject({ id: found.version.id, from: version.id })
+    expect(made!.madeBy).toMatch(/^\d+ copies by recipe \(synonym_replacement\), seed 42$/)
     const kept = first.examples.find(({ reason }) => reason === null)!
     const text = kept.diff
       .filter(({ kind }) => kind !== 'out')

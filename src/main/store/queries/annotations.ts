@@ -1,6 +1,7 @@
 /** What the user adds to a run: name, tags, note, archive; the views that are kept; and where a run comes from. */
 import type { Lineage, RunView, RunViewState } from '../../../shared/domain/runTable'
-import type { DatasetVersionId, RunId, ViewId } from '../../../shared/ids'
+import { madeBy, madeFrom, type BriefSource } from '../../../shared/domain/versionSource'
+import type { RunId, ViewId } from '../../../shared/ids'
 import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
 import { decode } from '../rows'
 
@@ -120,21 +121,20 @@ export function versionChain(db: ReadableDB, version: string | null): Lineage['d
     seen.add(next)
     const row = oneRow<VersionRow>(
       db,
-      `SELECT datasets.name, dataset_versions.number, sha256, source_json FROM dataset_versions
+      `SELECT datasets.name, dataset_versions.number, sha256,
+         json_remove(source_json, '$.recipe.edits') AS source_json FROM dataset_versions
        JOIN datasets ON datasets.id = dataset_id WHERE dataset_versions.id = $id`,
       { id: next },
     )
     if (!row) break
-    const source = decode<{ kind: string; version?: DatasetVersionId; recipe?: { name: string } }>(
-      row.source_json,
-    )
+    const source = decode<BriefSource>(row.source_json)
     chain.push({
       name: row.name,
       number: row.number,
       sha256: row.sha256,
-      madeBy: source.recipe?.name ?? null,
+      madeBy: madeBy(source),
     })
-    next = source.version ?? null
+    next = madeFrom(source)
   }
   return chain
 }

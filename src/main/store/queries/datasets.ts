@@ -1,8 +1,16 @@
 /** Datasets and their immutable versions; the rows themselves live in one file a version. */
-import type { Dataset, DatasetProfile, DatasetVersion } from '../../../shared/domain/dataset'
+import type { Dataset, DatasetProfile, DatasetVersion, VersionSummary } from '../../../shared/domain/dataset'
 import type { DatasetId, DatasetVersionId } from '../../../shared/ids'
 import { allRows, change, inTransaction, oneRow, type ReadableDB, type WritableDB } from '../handles'
-import { decode, toDataset, toDatasetVersion, type DatasetRow, type DatasetVersionRow } from '../rows'
+import {
+  decode,
+  toDataset,
+  toDatasetVersion,
+  toVersionSummary,
+  type DatasetRow,
+  type DatasetVersionRow,
+  type VersionSummaryRow,
+} from '../rows'
 
 export type StoredProfile = Omit<DatasetProfile, 'version'>
 
@@ -116,7 +124,18 @@ function withLatest(db: ReadableDB, row: DatasetRow): Dataset[] {
     'SELECT * FROM dataset_versions WHERE dataset_id = $id ORDER BY number DESC LIMIT 1',
     { id: row.id },
   )
-  return latest ? [toDataset(row, toDatasetVersion(latest))] : []
+  return latest ? [toDataset(row, toDatasetVersion(latest), versionsOf(db, row.id))] : []
+}
+
+function versionsOf(db: ReadableDB, dataset: string): VersionSummary[] {
+  const rows = allRows<VersionSummaryRow>(
+    db,
+    `SELECT id, number, created_at_ms, train_rows, validation_rows, test_rows, size_bytes,
+       json_remove(source_json, '$.recipe.edits') AS source_json
+     FROM dataset_versions WHERE dataset_id = $dataset ORDER BY number DESC`,
+    { dataset },
+  )
+  return rows.map(toVersionSummary)
 }
 
 function toFound(row: (DatasetVersionRow & { dataset_name: string }) | undefined): FoundVersion | undefined {

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { AugmenterInfo, AugmentPreview } from '../../../shared/domain/augmentation'
 import type { ComparisonSettings } from '../../../shared/domain/augmentComparison'
-import type { DatasetVersion } from '../../../shared/domain/dataset'
+import type { VersionSummary } from '../../../shared/domain/dataset'
 import type { ConfigProblem } from '../../../shared/domain/runConfig'
 import type { UserErrorData } from '../../../shared/errors'
 import type { DatasetVersionId, JobId } from '../../../shared/ids'
@@ -30,7 +30,15 @@ export const useAugment = defineStore('augment', () => {
     const { datasets, datasetOf } = useDatasets()
     return (versionId.value && datasetOf(versionId.value)) || datasets[0]
   })
-  const version = computed<DatasetVersion | undefined>(() => dataset.value?.latest)
+  /** Where none was chosen: the newest that is no work of a recipe, so that copies are not tried on top of copies. */
+  const version = computed<VersionSummary | undefined>(() => {
+    const versions = dataset.value?.versions ?? []
+    return (
+      versions.find(({ id }) => id === versionId.value) ??
+      versions.find(({ kind }) => kind !== 'augmentation') ??
+      versions[0]
+    )
+  })
   const recipe = computed(() => recipeOf(draft))
   /** There is something to make copies with. */
   const canMake = computed(() => version.value !== undefined && draft.steps.length > 0)

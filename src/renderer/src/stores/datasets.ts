@@ -20,8 +20,21 @@ export const useDatasets = defineStore('datasets', () => {
   }
 
   function datasetOf(version: string): Dataset | undefined {
-    return datasets.value.find((dataset) => dataset.latest.id === version)
+    return datasets.value.find(({ versions }) => versions.some(({ id }) => id === version))
   }
+
+  /** Every version, as a list of choices: the newest dataset first. */
+  const choices = computed(() =>
+    datasets.value.flatMap(({ name, versions }) =>
+      versions.map((version) => ({
+        id: version.id,
+        label: [`${name}, version ${version.number}`, version.madeBy]
+          .filter((part) => part !== null)
+          .join(': '),
+        train: version.rows.train,
+      })),
+    ),
+  )
 
   /** Versions never change, so a profile is read once. */
   async function profile(version: DatasetVersionId): Promise<DatasetProfile> {
@@ -89,6 +102,7 @@ export const useDatasets = defineStore('datasets', () => {
     profiles,
     load,
     datasetOf,
+    choices,
     profile,
     rows,
     rejected,

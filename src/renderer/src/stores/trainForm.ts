@@ -128,11 +128,11 @@ export const useTrainForm = defineStore('trainForm', () => {
   }
 
   function applyDataset(dataset: RunConfig['dataset']): void {
-    const known =
-      'version' in dataset
-        ? useDatasets().datasetOf(dataset.version)
-        : useDatasets().datasets.find((d) => d.latest.source.kind === 'sample' && 'sample' in dataset)
-    if (known) void chooseVersion(known.latest.id)
+    const versions = useDatasets().datasets.flatMap((each) => each.versions)
+    const known = versions.find(({ id, kind }) =>
+      'version' in dataset ? id === dataset.version : 'sample' in dataset && kind === 'sample',
+    )
+    if (known) void chooseVersion(known.id)
   }
 
   /** `as`: a task and columns chosen before; else what the columns suggest. */
@@ -164,9 +164,8 @@ export const useTrainForm = defineStore('trainForm', () => {
       edits.value = draft.edits
       overrides.value = draft.overrides
       usesRecommended.value = draft.usesRecommended
-      const known = draft.version === null ? undefined : useDatasets().datasetOf(draft.version)
-      if (known)
-        await chooseVersion(known.latest.id, {
+      if (draft.version !== null && useDatasets().datasetOf(draft.version))
+        await chooseVersion(draft.version as DatasetVersionId, {
           choice: { task: draft.task, problem_type: draft.problemType },
           columns: draft.columns,
         })
@@ -203,9 +202,8 @@ export const useTrainForm = defineStore('trainForm', () => {
     if (config.tokenizer !== null) edits.value = { ...edits.value, tokenizer: config.tokenizer }
     start.value = startingPoint(config.model)
     const dataset = config.dataset
-    const known = 'version' in dataset ? useDatasets().datasetOf(dataset.version) : undefined
-    if (known)
-      await chooseVersion(known.latest.id, {
+    if ('version' in dataset && useDatasets().datasetOf(dataset.version))
+      await chooseVersion(dataset.version as DatasetVersionId, {
         choice: { task: config.task, problem_type: config.problem_type ?? null },
         columns: { ...NO_COLUMNS, ...config.columns } as Columns,
       })
