@@ -10,7 +10,7 @@ export const runsCompare: Command = {
   positionals: ['RUN', 'RUN', '[RUN…]'],
   summary: 'Compare runs: figures, settings that differ, and whether each beats the first beyond noise.',
   options: [],
-  run({ args, out, services }) {
+  async run({ args, out, services }) {
     const { runs: service, comparison } = services()
     const runs = args.positionals.map((reference) => service.show(service.find(reference).id))
     if (runs.length > MOST_COMPARED)
@@ -20,7 +20,7 @@ export const runsCompare: Command = {
     const figures = comparedFigures(runs)
     const settings = differingSettings(runs)
     const names = runs.map(({ number }) => `run ${number}`)
-    const judgements = comparison.judge(
+    const judgements = await comparison.judge(
       runs.map(({ id }) => id),
       names,
     )

@@ -10,8 +10,11 @@ import { conclude } from '../metrics/significance/conclude'
 import { measureSeeds, measureTwoShares } from '../metrics/significance/measure'
 import { finishedOnVersion } from '../store/queries/runs'
 import { decode, toRunSummary, type RunRow } from '../store/rows'
+import type { PairedAnswers } from '../worker/protocol'
 import type { ServiceContext } from './context'
+import { bestAnswersFile } from './examples'
 import { findRunReference } from './modelReference'
+import { resultOf } from './supervisor'
 
 /** Figures that are counted shares of the validation rows. */
 const SHARES: ReadonlySet<string> = new Set(['accuracy'])
@@ -21,17 +24,19 @@ export interface ComparisonService {
    * Each run but the first against the first; p values are corrected for the number of runs.
    * @param names as sentences call the runs
    */
-  judge(runs: readonly RunId[], names: readonly string[]): Judgement[]
+  judge(runs: readonly RunId[], names: readonly string[]): Promise<Judgement[]>
 }
 
 export function comparisonService(ctx: ServiceContext): ComparisonService {
   return {
-    judge(runs, names) {
-      const sides = runs.map((run) => sideOf(findRunReference(ctx, run)))
+    async judge(runs, names) {
+      const rows = runs.map((run) => findRunReference(ctx, run))
+      const sides = rows.map(sideOf)
       const [reference, ...others] = sides
       if (!reference || others.length === 0)
         throw new UserError('bad-input', 'A comparison takes two runs or more.')
-      const pairs = others.map((other) => pairOf(ctx, reference, other))
+      const answers = await pairedAnswers(ctx, rows)
+      const pairs = others.map((other, i) => pairOf(ctx, reference, other, answers[i]!))
       // One family a metric and test: its members are alternatives of each other.
       const families = new Map<string, { pair: number; measured: Measured }[]>()
       pairs.forEach(({ measured }, pair) => {
@@ -87,28 +92,67 @@ function pairOf(
   ctx: ServiceContext,
   first: Side,
   second: Side,
+  answers: PairedAnswers | null,
 ): { measured: Measured[]; note: string | null } {
   const nothing = (note: string) => ({ measured: [], note })
   if (first.problem !== second.problem) return nothing('They solve different problems.')
   if (!first.metrics || !second.metrics) return nothing('One of them was never evaluated.')
+  const onSharedRows = answers && answers.shared > 0
+  if (onSharedRows) return pairedOf(ctx, first, second, answers)
   if (!first.facts || !second.facts || first.facts.data_sha256 !== second.facts.data_sha256)
     return nothing('They were measured on different rows: their figures cannot be compared.')
   const rows = first.facts.validation_rows
-  const isSameSetting = first.settings === second.settings
   return {
-    measured: [...overSeeds(ctx, first, second, isSameSetting), ...byShares(first, second, rows)],
-    note: isSameSetting
-      ? 'They differ in nothing but the seed: a gap says which run was luckier, not which setting is better.'
-      : null,
+    measured: [...overSeeds(ctx, first, second), ...byShares(first, second, rows)],
+    note: luckNote(first, second),
   }
 }
 
+/** Row by row, on those that both were asked. */
+function pairedOf(
+  ctx: ServiceContext,
+  first: Side,
+  second: Side,
+  { measured, shared, firstRows, secondRows }: PairedAnswers,
+): { measured: Measured[]; note: string | null } {
+  const most = Math.max(firstRows, secondRows)
+  const warning = `Only the ${shared} rows that both were asked are compared, of ${most}.`
+  const onRows = measured.map((one) =>
+    shared === most ? one : { ...one, warnings: [...one.warnings, warning] },
+  )
+  return { measured: [...overSeeds(ctx, first, second), ...onRows], note: luckNote(first, second) }
+}
+
+function isSameSetting(first: Side, second: Side): boolean {
+  return first.settings === second.settings
+}
+
+function luckNote(first: Side, second: Side): string | null {
+  return isSameSetting(first, second)
+    ? 'They differ in nothing but the seed: a gap says which run was luckier, not which setting is better.'
+    : null
+}
+
+/** Each run's best evaluation with the first's, in a worker: resampling many rows takes seconds. */
+async function pairedAnswers(
+  ctx: ServiceContext,
+  rows: readonly RunRow[],
+): Promise<(PairedAnswers | null)[]> {
+  const [first, ...others] = rows.map((row) => bestAnswersFile(ctx, row))
+  const files = others.filter((file) => file !== null)
+  if (!first || files.length === 0) return others.map(() => null)
+  const running = ctx.workers.run({ kind: 'pair-answers', first, others: files })
+  const { pairs } = resultOf(await running.finished)
+  let next = 0
+  return others.map((file) => (file === null ? null : pairs[next++]!))
+}
+
 /** Both settings with every seed they were trained with on these rows. */
-function overSeeds(ctx: ServiceContext, first: Side, second: Side, isSameSetting: boolean): Measured[] {
-  if (isSameSetting || first.version === null) return []
+function overSeeds(ctx: ServiceContext, first: Side, second: Side): Measured[] {
+  if (isSameSetting(first, second) || first.version === null) return []
   const siblings = finishedOnVersion(ctx.db, first.version)
     .map(sideOf)
-    .filter(({ facts }) => facts?.data_sha256 === first.facts!.data_sha256)
+    .filter(({ facts }) => facts?.data_sha256 === first.facts?.data_sha256)
   return HEADLINES[first.problem].flatMap((metric) => {
     const valuesOf = (side: Side) =>
       siblings.flatMap(({ settings, metrics }) =>

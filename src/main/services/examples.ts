@@ -16,7 +16,7 @@ import type { DatasetVersionId, RunId } from '../../shared/ids'
 import { EXAMPLES_FILE, examplesFile, examplesFolder } from '../data/examples/folder'
 import { ExamplesFile } from '../data/examples/openExamples'
 import { findVersion } from '../store/queries/datasets'
-import { decode, type RunRow } from '../store/rows'
+import { decode, toRunSummary, type RunRow } from '../store/rows'
 import type { ServiceContext } from './context'
 import { reportOf } from './examplesReport'
 import { lengthSlices } from './examplesSlices'
@@ -39,9 +39,14 @@ export interface ExamplesService {
 export type SliceBy = { column: string } | 'length'
 
 export function examplesService(ctx: ServiceContext): ExamplesService {
-  const reading = <T>(run: RunId, step: number | null, read: (file: ExamplesFile) => T): T => {
+  const reading = <T>(
+    run: RunId,
+    step: number | null,
+    read: (file: ExamplesFile) => T,
+    other: RunId | null = null,
+  ): T => {
     const row = findRunReference(ctx, run)
-    const file = openEvaluation(ctx, row, step)
+    const file = openEvaluation(ctx, row, step, other === null ? null : otherFile(ctx, row, other))
     try {
       return read(file)
     } finally {
@@ -50,7 +55,7 @@ export function examplesService(ctx: ServiceContext): ExamplesService {
   }
   return {
     kept: (run) => keptEvaluations(ctx, findRunReference(ctx, run)),
-    page: (run, step, query) => reading(run, step, (file) => file.page(query)),
+    page: (run, step, query) => reading(run, step, (file) => file.page(query), query.other?.run),
     report: (run, step) => reading(run, step, reportOf),
     slices: (run, step, by) =>
       reading(run, step, (file) => {
@@ -65,7 +70,7 @@ export function examplesService(ctx: ServiceContext): ExamplesService {
 }
 
 /** Files that cannot be read are no evaluations. */
-export function keptEvaluations(ctx: ServiceContext, row: RunRow): KeptEvaluation[] {
+function keptEvaluations(ctx: ServiceContext, row: RunRow): KeptEvaluation[] {
   const folder = examplesFolder(fromStored(ctx.home, row.run_dir))
   const found = steps(folder).flatMap((step) => {
     const path = examplesFile(folder, step)
@@ -105,27 +110,57 @@ function bestOf<E extends ExamplesMeta>(found: readonly E[], config: RunConfig):
   )
 }
 
+/** The file of a run's best evaluation; null where its answers are not kept. */
+export function bestAnswersFile(ctx: ServiceContext, row: RunRow): string | null {
+  const best = keptEvaluations(ctx, row).find(({ isBest }) => isBest)
+  return best ? pathOf(ctx, row, best.step) : null
+}
+
+/** Answers of another run that can be set beside this one's. @throws UserError where they cannot */
+function otherFile(ctx: ServiceContext, row: RunRow, reference: RunId): string {
+  const other = findRunReference(ctx, reference)
+  const [one, two] = [toRunSummary(row).problem, toRunSummary(other).problem]
+  if (one !== two || one === 'regression')
+    throw new UserError(
+      'bad-input',
+      one === two
+        ? 'Numbers are not right or wrong: rows cannot be told apart by that.'
+        : `${row.name} and ${other.name} solve different problems.`,
+    )
+  const path = bestAnswersFile(ctx, other)
+  if (path === null) throw notKept(other)
+  return path
+}
+
+function notKept({ name }: RunRow): UserError {
+  return new UserError('not-found', `The answers of ${name} row by row are not there.`, {
+    hint: 'Runs keep them with each evaluation of a validation split; train it again to have them.',
+  })
+}
+
+function pathOf(ctx: ServiceContext, row: RunRow, step: number): string {
+  return examplesFile(examplesFolder(fromStored(ctx.home, row.run_dir)), step)
+}
+
 /** @param step `null`: the best @throws UserError `not-found` where it is not kept */
-export function openEvaluation(ctx: ServiceContext, row: RunRow, step: number | null): ExamplesFile {
+function openEvaluation(
+  ctx: ServiceContext,
+  row: RunRow,
+  step: number | null,
+  other: string | null,
+): ExamplesFile {
   const kept = keptEvaluations(ctx, row)
   const chosen = kept.find((one) => (step === null ? one.isBest : one.step === step))
+  if (kept.length === 0) throw notKept(row)
   if (!chosen)
-    throw new UserError(
-      'not-found',
-      kept.length === 0
-        ? `The answers of ${row.name} row by row are not there.`
-        : `The answers of step ${step} are not kept.`,
-      {
-        hint:
-          kept.length === 0
-            ? 'Runs keep them with each evaluation of a validation split; train it again to have them.'
-            : `Kept are those of ${kept.map((one) => `step ${one.step}`).join(' and ')}.`,
-      },
-    )
+    throw new UserError('not-found', `The answers of step ${step} are not kept.`, {
+      hint: `Kept are those of ${kept.map((one) => `step ${one.step}`).join(' and ')}.`,
+    })
   const version = row.dataset_version_id && findVersion(ctx.db, row.dataset_version_id as DatasetVersionId)
   return ExamplesFile.open(
-    examplesFile(examplesFolder(fromStored(ctx.home, row.run_dir)), chosen.step),
+    pathOf(ctx, row, chosen.step),
     version ? fromStored(ctx.home, version.file) : null,
     decode<RunConfig>(row.config_json).columns,
+    other,
   )
 }

@@ -5,6 +5,7 @@ import { exportTask, inspectTask, verifyTask } from './tasks/bundles'
 import { demonstrateTask } from './tasks/demonstrate'
 import { deriveTask, importTask, profileTask } from './tasks/datasets'
 import { drawRowsTask } from './tasks/drawRows'
+import { pairAnswersTask } from './tasks/pairAnswers'
 import { importanceTask, suggestTask } from './tasks/tuner'
 import {
   openTokenizerTask,
@@ -24,6 +25,7 @@ serve({
   export: exportTask,
   verify: verifyTask,
   inspect: inspectTask,
+  'pair-answers': pairAnswersTask,
   suggest: suggestTask,
   importance: importanceTask,
   'open-tokenizer': openTokenizerTask,

@@ -19,6 +19,7 @@ import type {
   TrainTokenizerOptions,
   WordSteps,
 } from '../../shared/domain/tokenizer'
+import type { Measured } from '../../shared/domain/significance'
 import type { RunId } from '../../shared/ids'
 import type { Params } from '../../shared/domain/searchSpace'
 import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
@@ -100,6 +101,22 @@ export interface ExportTask {
   datasetFile: string | null
 }
 
+/** Compares files of answers: each of `others` with the first. */
+export interface PairAnswersTask {
+  kind: 'pair-answers'
+  first: string
+  others: string[]
+}
+
+/** What two runs answered to the rows that both were asked. */
+export interface PairedAnswers {
+  /** None where the two share no row. */
+  measured: Measured[]
+  shared: number
+  firstRows: number
+  secondRows: number
+}
+
 export interface VerifyTask {
   kind: 'verify'
   bundleDir: string
@@ -176,6 +193,7 @@ export interface TaskResults extends AugmentResults {
   'draw-rows': { rows: Record<'train' | 'validation' | 'test', number> }
   export: { sizeBytes: number; sha256: string; parity: ParityRow[] }
   verify: VerifyReport
+  'pair-answers': { pairs: PairedAnswers[] }
   inspect: ModelFolder
   'open-tokenizer': TokenizerFacts
   'train-tokenizer': { facts: TokenizerFacts; rows: number; seconds: number }
@@ -201,6 +219,7 @@ export type Task =
   | AugmentTasks
   | ExportTask
   | VerifyTask
+  | PairAnswersTask
   | InspectTask
   | OpenTokenizerTask
   | TrainTokenizerTask
@@ -230,6 +249,7 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   'augment-preview': 'jobs',
   export: 'jobs',
   verify: 'jobs',
+  'pair-answers': 'jobs',
   inspect: 'jobs',
   suggest: 'jobs',
   importance: 'jobs',

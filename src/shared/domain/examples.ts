@@ -1,7 +1,8 @@
 /** What a run answered to its validation rows, one by one: what is kept of an evaluation, and how it is looked through. */
 import { z } from 'zod'
+import { RunId } from '../ids'
 import type { Split } from './dataset'
-import type { EvalMetrics, Prediction } from './run'
+import type { Answer, EvalMetrics, Prediction } from './run'
 import type { Problem } from './tasks'
 
 /** One answer to a row: its class, its number, the tag of a token, the token under a mask. */
@@ -52,6 +53,8 @@ export const ExampleFilter = z.strictObject({
   length: z.strictObject({ from: z.int(), to: z.int() }).nullish(),
   /** Rows whose column holds this value. */
   slice: z.strictObject({ column: z.string().max(1000), value: z.string().max(10_000) }).nullish(),
+  /** Rows that another run answered rightly, or wrongly: what tells two runs apart, beside `judged`. */
+  other: z.strictObject({ run: RunId, judged: z.enum(['right', 'wrong']) }).nullish(),
   /** Rows that contain this text, whatever the case of its ASCII letters. */
   search: z.string().max(500).nullish(),
 })
@@ -77,6 +80,8 @@ export interface Example {
   shareRight: number | null
   /** Text, truth and answer; the text is empty where the dataset was deleted. */
   prediction: Prediction
+  /** What the other run of the filter answered. */
+  other?: Answer
 }
 
 /** Of the rows of a filter. */

@@ -6,6 +6,8 @@ import { createServices, type Services } from '../../../src/main/services/create
 import { RandomStream } from '../../../src/main/engine/random/stream'
 import { nodeHost } from '../../../src/main/worker/nodeHost'
 import type { RunId } from '../../../src/shared/ids'
+import type { Verdict } from '../../../src/shared/domain/significance'
+import { tunesmith } from '../cli/terminal'
 import { temporaryFolder } from '../store/temporary'
 
 const NOISE = ['the', 'day', 'with', 'on', 'again', 'some', 'then', 'off']
@@ -145,6 +147,52 @@ describe('a run', () => {
       for (const { step } of kept)
         expect(examples.page(stopped, step, ALL)).toEqual(examples.page(whole, step, ALL))
     })
+  })
+
+  it('is compared with another row by row, also over versions of the data', async () => {
+    const home = temporaryFolder()
+    const call = async (...argv: string[]) => {
+      const called = await tunesmith(argv, { home, spawnWorker: nodeHost() })
+      expect([called.code, called.stderr]).toEqual([0, expect.any(String)])
+      return called
+    }
+    const train = async (more: Record<string, unknown>) => {
+      const config = join(home, 'run.json')
+      writeFileSync(config, JSON.stringify({ ...settings(home), ...more }))
+      await call('train', '--config', config, '--json')
+    }
+    await train({ learning_rate: 1e-5, num_train_epochs: 1 })
+    // Other training rows make another version; its validation rows are the same but one.
+    const again = { train: join(home, 'more.csv'), validation: join(home, 'fewer.csv') }
+    writeFileSync(again.train, csv(140, 3))
+    writeFileSync(again.validation, csv(40, 40).split('\n').slice(0, -2).join('\n'))
+    await train({ dataset: again })
+
+    const [told] = (await call('runs', 'compare', '1', '2', '--json')).lines
+    const [{ verdicts }] = told!.judgements as [{ verdicts: Verdict[] }]
+    expect(verdicts.map(({ metric, test }) => [metric, test])).toEqual([
+      ['accuracy', 'mcnemar'],
+      ['f1', 'randomisation'],
+      ['loss', 'randomisation'],
+    ])
+    const [accuracy] = verdicts as [Verdict]
+    expect(accuracy.n).toEqual({ rows: 39 })
+    expect(accuracy.warnings.join(' ')).toContain('Only the 39 rows that both were asked')
+    expect(accuracy.sentence).toContain('McNemar')
+
+    const rows = async (...argv: string[]) => (await call('runs', 'examples', ...argv, '--json')).lines
+    const gained = await rows('2', '--right', '--wrong-in', '1')
+    const lost = await rows('2', '--wrong', '--right-in', '1')
+    expect(accuracy.detail).toBe(
+      `only the first is right on ${lost.length}, only the second on ${gained.length}`,
+    )
+    expect(gained.length).toBeGreaterThan(0)
+    for (const { reference, label, other } of gained) {
+      expect(label).toBe(reference)
+      expect((other as { label: string }).label).not.toBe(reference)
+    }
+    const text = (await call('runs', 'examples', '2', '--right', '--wrong-in', '1')).stdout
+    expect(text).toMatch(/row +loss +sure +true +answer +other answer +text/)
   })
 
   it('goes on where its answers cannot be kept, and says so', async () => {

@@ -1,4 +1,4 @@
-/** What of a filter the file of answers alone can tell, as SQL over `rows`. */
+/** What of a filter can be told without the dataset, as SQL over `rows`; another run's file is attached as `other`. */
 import type { ExampleFilter } from '../../../shared/domain/examples'
 
 export type Value = string | number
@@ -8,7 +8,7 @@ export interface Condition {
   values: Value[]
 }
 
-export function condition({ judged, label, predicted, confidence, length }: ExampleFilter): Condition {
+export function condition({ judged, label, predicted, confidence, length, other }: ExampleFilter): Condition {
   const sql = ['1']
   const values: Value[] = []
   if (judged) sql.push(judged === 'wrong' ? 'rows.share_right < 1' : 'rows.share_right = 1')
@@ -34,5 +34,10 @@ export function condition({ judged, label, predicted, confidence, length }: Exam
     sql.push('rows.tokens BETWEEN ? AND ?')
     values.push(length.from, length.to)
   }
+  if (other)
+    sql.push(
+      `EXISTS (SELECT 1 FROM other.rows AS theirs WHERE theirs.content = rows.content
+         AND theirs.share_right ${other.judged === 'wrong' ? '< 1' : '= 1'})`,
+    )
   return { sql: sql.join(' AND '), values }
 }

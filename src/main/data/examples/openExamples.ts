@@ -17,7 +17,7 @@ import { UserError } from '../../../shared/errors'
 import { nearestName } from '../../../shared/nearest'
 import { likePattern } from '../file/openVersion'
 import { condition, type Condition, type Value } from './condition'
-import { predictionOf } from './prediction'
+import { answerOf, predictionOf } from './prediction'
 import { EXAMPLES_VERSION, Meta } from './schema'
 
 const ORDER: Readonly<Record<ExampleSort, string>> = {
@@ -28,6 +28,13 @@ const ORDER: Readonly<Record<ExampleSort, string>> = {
 }
 
 const TOTALS = 'count(*) AS rows, sum(rows.share_right < 1) AS wrong, avg(rows.loss) AS meanLoss'
+
+export interface AnsweredRow {
+  content: string
+  loss: number | null
+  shareRight: number | null
+  answers: Pick<KeptAnswer, 'label' | 'predicted'>[]
+}
 
 interface RawRow {
   ordinal: number
@@ -48,13 +55,20 @@ export class ExamplesFile {
     /** Of the dataset version; `null` where it was deleted. */
     private readonly columns: readonly string[] | null,
     private readonly roles: ColumnRoles,
+    private readonly otherLabels: readonly string[] | null,
   ) {}
 
   /**
    * @param datasetFile of the version the rows are of; null where it was deleted @param roles of its columns
+   * @param otherFile answers of another run to the same rows
    * @throws UserError('not-found' | 'corrupt' | 'newer-version')
    */
-  static open(path: string, datasetFile: string | null, roles: ColumnRoles): ExamplesFile {
+  static open(
+    path: string,
+    datasetFile: string | null,
+    roles: ColumnRoles,
+    otherFile: string | null = null,
+  ): ExamplesFile {
     if (!existsSync(path))
       throw new UserError('not-found', 'The answers of this evaluation are gone.', { where: { file: path } })
     let db: Database.Database | null = null
@@ -69,7 +83,9 @@ export class ExamplesFile {
       const hasDataset = datasetFile !== null && existsSync(datasetFile)
       if (hasDataset) db.prepare('ATTACH ? AS dataset').run(datasetFile)
       const columns = hasDataset ? (metaOf(db, 'dataset')['columns'] as string[]) : null
-      return new ExamplesFile(db, meta, columns, roles)
+      if (otherFile !== null) db.prepare('ATTACH ? AS other').run(otherFile)
+      const otherLabels = otherFile === null ? null : Meta.parse(metaOf(db, 'other')).labels
+      return new ExamplesFile(db, meta, columns, roles, otherLabels)
     } catch (cause) {
       db?.close()
       if (cause instanceof UserError) throw cause
@@ -96,7 +112,10 @@ export class ExamplesFile {
     return {
       offset,
       ...this.totals(filter),
-      examples: rows.map((row) => this.example(row, answersOf.all(row.ordinal) as KeptAnswer[])),
+      examples: rows.map((row) => ({
+        ...this.example(row, answersOf.all(row.ordinal) as KeptAnswer[]),
+        ...(filter.other && this.otherAnswer(row.ordinal)),
+      })),
     }
   }
 
@@ -146,6 +165,16 @@ export class ExamplesFile {
       row.predicted.push(predicted)
     }
     return [...rows.values()]
+  }
+
+  /** Every row with its answers, to be compared with those of another run. */
+  *answered(): Generator<AnsweredRow> {
+    const answersOf = this.db.prepare('SELECT label, predicted FROM answers WHERE ordinal = ? ORDER BY place')
+    const rows = this.db
+      .prepare('SELECT ordinal, content, loss, share_right AS shareRight FROM rows ORDER BY ordinal')
+      .all() as (Omit<AnsweredRow, 'answers'> & { ordinal: number })[]
+    for (const { ordinal, ...row } of rows)
+      yield { ...row, answers: answersOf.all(ordinal) as AnsweredRow['answers'] }
   }
 
   lengths(): number[] {
@@ -203,28 +232,41 @@ export class ExamplesFile {
     })
   }
 
+  /** What the other run answered to the same row. */
+  private otherAnswer(ordinal: number): Pick<Example, 'other'> {
+    const theirs = this.db
+      .prepare(
+        `SELECT theirs.ordinal, theirs.scores FROM rows JOIN other.rows AS theirs ON theirs.content = rows.content
+         WHERE rows.ordinal = ?`,
+      )
+      .get(ordinal) as { ordinal: number; scores: Buffer | null } | undefined
+    if (!theirs) return {}
+    const answers = this.db
+      .prepare(
+        'SELECT place, label, predicted, confidence FROM other.answers WHERE ordinal = ? ORDER BY place',
+      )
+      .all(theirs.ordinal) as KeptAnswer[]
+    const labels = this.otherLabels ?? []
+    return { other: answerOf({ problem: this.meta.problem, labels, scores: theirs.scores, answers }, null) }
+  }
+
   private example(row: RawRow, answers: readonly KeptAnswer[]): Example {
+    const { ordinal, tokens, loss, confidence, shareRight, asked, scores } = row
+    const { problem, labels } = this.meta
     const list = row.cells === null ? [] : (JSON.parse(row.cells) as CellValue[])
     const cellOf = (name: string | undefined) =>
       name === undefined ? null : (list[this.columns?.indexOf(name) ?? -1] ?? null)
-    const { ordinal, tokens, loss, confidence, shareRight } = row
-    const prediction = predictionOf({
-      problem: this.meta.problem,
-      labels: this.meta.labels,
-      cells: {
-        text: cellOf(this.roles.text),
-        pair: cellOf(this.roles.text_pair),
-        tokens: cellOf(this.roles.tokens),
-      },
-      asked: row.asked,
-      scores: row.scores,
-      answers,
-    })
+    const cells = {
+      text: cellOf(this.roles.text),
+      pair: cellOf(this.roles.text_pair),
+      tokens: cellOf(this.roles.tokens),
+    }
+    const prediction = predictionOf({ problem, labels, cells, asked, scores, answers })
     return { ordinal, tokens, loss, confidence, shareRight, prediction }
   }
 }
 
-function metaOf(db: Database.Database, schema: 'main' | 'dataset'): Record<string, unknown> {
+function metaOf(db: Database.Database, schema: 'main' | 'dataset' | 'other'): Record<string, unknown> {
   const entries = db.prepare(`SELECT key, value FROM ${schema}.meta`).all() as {
     key: string
     value: string

@@ -4,15 +4,18 @@ import type { KeptAnswer } from '../../../shared/domain/examples'
 import type { Answer, AskedRow, Prediction } from '../../../shared/domain/run'
 import type { Problem } from '../../../shared/domain/tasks'
 
-export interface KeptPrediction {
+interface AnsweredFile {
   problem: Problem
   labels: readonly string[]
-  /** By role; all null where the dataset was deleted. */
-  cells: Record<'text' | 'pair' | 'tokens', CellValue>
-  asked: string | null
   /** Float32, one a label. */
   scores: Buffer | null
   answers: readonly KeptAnswer[]
+}
+
+interface KeptPrediction extends AnsweredFile {
+  /** By role; all null where the dataset was deleted. */
+  cells: Record<'text' | 'pair' | 'tokens', CellValue>
+  asked: string | null
 }
 
 export function predictionOf(kept: KeptPrediction): Prediction {
@@ -26,8 +29,9 @@ export function predictionOf(kept: KeptPrediction): Prediction {
   return { ...row, ...answerOf(kept, tokens) }
 }
 
-function answerOf(
-  { problem, labels, scores, answers }: KeptPrediction,
+/** @param tokens of the row, where they are known */
+export function answerOf(
+  { problem, labels, scores, answers }: AnsweredFile,
   tokens: readonly string[] | null,
 ): Answer & Pick<AskedRow, 'reference'> {
   const [first] = answers

@@ -36,6 +36,7 @@ export const CREATE_TABLES = `
 
 export const CREATE_INDEXES = `
   CREATE INDEX rows_by_loss ON rows (loss);
+  CREATE INDEX rows_by_content ON rows (content);
   CREATE INDEX answers_by_class ON answers (label, predicted);
 `
 

@@ -1,5 +1,6 @@
 /** From what two runs answered on the same rows, or from their seeds, to figures with a test and an interval. */
 import type { Measured } from '../../../shared/domain/significance'
+import { columnSums, type SegmentStatistics } from '../text/segments'
 import { independentDifference, pairedDifference } from './intervals'
 import { macroF1Difference, type ClassAnswers } from './macroF1'
 import { mcNemar, rowsToSee } from './mcNemar'
@@ -105,6 +106,63 @@ export function measureMacroF1(metric: string, answers: ClassAnswers): Measured 
     detail: `${DEFAULT_SHUFFLES.toLocaleString('en-US')} shuffles of the ${exchanged.rows} rows answered differently`,
     rowsToSee: null,
     warnings: [],
+  }
+}
+
+/** A figure computed from sums of counts over the rows, such as the F1 of entities: both tests sum anew. */
+export function measureCounted(
+  metric: string,
+  first: SegmentStatistics,
+  second: SegmentStatistics,
+  score: (sums: Float64Array) => number,
+): Measured {
+  const { rows, columns } = first
+  const ofRows = ({ values }: SegmentStatistics) => {
+    return (indices: ArrayLike<number>) => {
+      const sums = new Float64Array(columns)
+      for (let i = 0; i < indices.length; i++)
+        for (let column = 0; column < columns; column++)
+          sums[column]! += values[indices[i]! * columns + column]!
+      return score(sums)
+    }
+  }
+  const all = Int32Array.from({ length: rows }, (_, row) => row)
+  const [a, b] = [ofRows(first)(all), ofRows(second)(all)]
+  const { low, high } = pairedBootstrap(rows, ofRows(second), ofRows(first), { resamples: RESAMPLES })
+  const at = (row: number, column: number) => row * columns + column
+  const differing = all.filter((row) => {
+    for (let column = 0; column < columns; column++)
+      if (first.values[at(row, column)] !== second.values[at(row, column)]) return true
+    return false
+  })
+  const [sums, others] = [columnSums(first), columnSums(second)]
+  const pValue = approximateRandomisation(differing.length, (exchanged) => {
+    const [one, other] = [sums.slice(), others.slice()]
+    for (let i = 0; i < differing.length; i++) {
+      if (!exchanged[i]) continue
+      for (let column = 0; column < columns; column++) {
+        const gap = second.values[at(differing[i]!, column)]! - first.values[at(differing[i]!, column)]!
+        one[column]! += gap
+        other[column]! -= gap
+      }
+    }
+    return score(other) - score(one)
+  })
+  return {
+    metric,
+    test: 'randomisation',
+    first: a,
+    second: b,
+    difference: b - a,
+    low,
+    high,
+    intervalBy: BOOTSTRAP,
+    pValue,
+    effect: { name: 'Cohen’s h', value: cohensH(a, b) },
+    n: { rows },
+    detail: `${DEFAULT_SHUFFLES.toLocaleString('en-US')} shuffles of the ${differing.length} rows answered differently`,
+    rowsToSee: null,
+    warnings: rows < 30 ? [`${rows} rows are few for a bootstrap.`] : [],
   }
 }
 
