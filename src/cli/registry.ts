@@ -20,6 +20,7 @@ import { runsCompare } from './commands/runsCompare'
 import { runsExamples } from './commands/runsExamples'
 import { runsExport } from './commands/runsExport'
 import { runsList } from './commands/runsList'
+import { runsScript } from './commands/runsScript'
 import { runsShow } from './commands/runsShow'
 import { sample } from './commands/sample'
 import { score } from './commands/score'
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   runsCompare,
   runsExamples,
   runsExport,
+  runsScript,
   tune,
   studiesList,
   studiesShow,

@@ -115,7 +115,7 @@ export function createServices(options: ServiceOptions): Services {
     closeStore(db)
   }
 
-  const runs = runsService(ctx, datasets, executor)
+  const runs = runsService(ctx, datasets, executor, jobs)
   const studies = studiesService(ctx, datasets, runs)
   const models = modelsService(ctx, jobs)
   const settings = settingsService(ctx)

@@ -38,6 +38,7 @@ import type { DatasetsService } from './datasets'
 import { LEAST_FREE_BYTES, assertFree, folderBytes } from './diskSpace'
 import { fromStored, toStored } from './home'
 import { assertNoLeaks } from './leakGate'
+import type { JobsService, StartedJob } from './jobs'
 import { findRunReference, modelName, modelOfRun } from './modelReference'
 import { newId } from './newId'
 import { recommend } from './recommend'
@@ -48,6 +49,7 @@ import { checkRun, prepareRun, type PreparedRun } from './runPreparation'
 import { runLog } from './runLog'
 import { aheadOf } from './runQueue'
 import { resultOf } from './supervisor'
+import { saveScript, scriptText, type SavedScript } from './trainerScript'
 
 type RawConfig = Record<string, unknown>
 
@@ -83,6 +85,10 @@ export interface RunsService {
   cancel(run: RunId): void
   rename(run: RunId, name: string): void
   delete(run: RunId): Promise<{ freedBytes: number }>
+  /** As a Python script for the Transformers Trainer. */
+  script(run: RunId): string
+  /** The script with the rows and the weights it starts from beside it. */
+  saveScript(run: RunId, path: string): StartedJob<SavedScript>
   predict(run: RunId, texts: readonly string[]): Promise<Prediction[]>
   /** Every event of a run that this process carries out, at once and in order. */
   follow(run: RunId, follower: FollowRun): () => void
@@ -97,6 +103,7 @@ export function runsService(
   ctx: ServiceContext,
   datasets: DatasetsService,
   executor: RunExecutor,
+  jobs: JobsService,
 ): RunsService {
   const rowOf = (run: RunId): RunRow => findRun(ctx.db, run) ?? findRunReference(ctx, run)
 
@@ -176,6 +183,8 @@ export function runsService(
       })
       return resultOf(await running.finished).predictions
     },
+    script: (run) => scriptText(rowOf(run)),
+    saveScript: (run, path) => saveScript(ctx, jobs, rowOf(run), path),
     follow: (run, follower) => executor.follow(run, follower),
     ended: (run) => executor.ended(run),
     outputDirs: () => foreignRunDirs(ctx.db),

@@ -6,6 +6,7 @@ import { demonstrateTask } from './tasks/demonstrate'
 import { deriveTask, importTask, profileTask } from './tasks/datasets'
 import { drawRowsTask } from './tasks/drawRows'
 import { pairAnswersTask } from './tasks/pairAnswers'
+import { scriptFilesTask } from './tasks/scriptFiles'
 import { importanceTask, suggestTask } from './tasks/tuner'
 import {
   openTokenizerTask,
@@ -23,6 +24,7 @@ serve({
   'augment-file': augmentFileTask,
   'augment-preview': augmentPreviewTask,
   export: exportTask,
+  'script-files': scriptFilesTask,
   verify: verifyTask,
   inspect: inspectTask,
   'pair-answers': pairAnswersTask,

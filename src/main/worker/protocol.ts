@@ -77,11 +77,17 @@ export interface EstimateTask extends Omit<RunTask, 'kind' | 'resumeFrom' | 'isT
 }
 
 /** Tasks that begin as a run does: rows, tokens, a model. */
-export type PreparedTask = RunTask | EstimateTask | LrFindTask
+export type PreparedTask = RunTask | EstimateTask | LrFindTask | ScriptFilesTask
 
 /** The learning-rate range test: `steps` rates from `from` to `to`. */
 export interface LrFindTask extends Omit<EstimateTask, 'kind'>, RateSweep {
   kind: 'lr-find'
+}
+
+/** What lies beside a script of the run for another trainer: rows, weights before the first step, tokenizer. */
+export interface ScriptFilesTask extends Omit<EstimateTask, 'kind'> {
+  kind: 'script-files'
+  outputDir: string
 }
 
 export interface ExportTask {
@@ -192,6 +198,7 @@ export interface TaskResults extends AugmentResults {
   profile: Omit<DatasetProfile, 'version'>
   'draw-rows': { rows: Record<'train' | 'validation' | 'test', number> }
   export: { sizeBytes: number; sha256: string; parity: ParityRow[] }
+  'script-files': { sizeBytes: number }
   verify: VerifyReport
   'pair-answers': { pairs: PairedAnswers[] }
   inspect: ModelFolder
@@ -218,6 +225,7 @@ export type Task =
   | DrawRowsTask
   | AugmentTasks
   | ExportTask
+  | ScriptFilesTask
   | VerifyTask
   | PairAnswersTask
   | InspectTask
@@ -248,6 +256,7 @@ export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
   'augment-file': 'jobs',
   'augment-preview': 'jobs',
   export: 'jobs',
+  'script-files': 'jobs',
   verify: 'jobs',
   'pair-answers': 'jobs',
   inspect: 'jobs',

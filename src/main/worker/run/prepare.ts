@@ -17,7 +17,7 @@ import type { TaskContext } from '../serve'
 import { type RunData, readDataset, type SplitRows } from './dataset'
 import { encodeSplit } from './encode'
 import { rowsAt } from './rowsAt'
-import { keptTokenizerFiles, prepareProgress, tokenizerOf } from './tokenizer'
+import { keepsTokenizer, keptTokenizerFiles, prepareProgress, tokenizerOf } from './tokenizer'
 
 export interface PreparedRun {
   spec: TrainSpec
@@ -82,7 +82,7 @@ export async function prepareRun(task: PreparedTask, context: TaskContext): Prom
       validation: held?.rows ?? null,
       outputDir: join(runDir, 'model'),
       checkpointsDir: join(runDir, 'checkpoints'),
-      tokenizerFiles: task.kind === 'run' ? await keptTokenizerFiles(runDir) : {},
+      tokenizerFiles: keepsTokenizer(task) ? await keptTokenizerFiles(runDir) : {},
       ...(task.kind === 'run' && task.resumeFrom !== null && { resumeFrom: task.resumeFrom }),
       facts: { data_sha256: data.sha256, tokenizer_sha256: tokenizer.sha256 },
     },

@@ -31,7 +31,7 @@ export async function tokenizerOf(
   const folder = config.tokenizer ?? (modelDir !== null && hasTokenizer(modelDir) ? modelDir : null)
   const tokenizer =
     folder === null ? await trained(texts, config.vocab_size, context) : await loadTokenizer(folder)
-  if (task.kind === 'run') {
+  if (keepsTokenizer(task)) {
     const draft = `${kept}.draft`
     await rm(draft, { recursive: true, force: true })
     await saveTokenizer(tokenizer, draft, config.max_length)
@@ -39,6 +39,11 @@ export async function tokenizerOf(
     await rename(draft, kept)
   }
   return hashed(tokenizer)
+}
+
+/** Whether the model is written too, and so wants the tokenizer beside it. */
+export function keepsTokenizer({ kind }: PreparedTask): boolean {
+  return kind === 'run' || kind === 'script-files'
 }
 
 /** The tokenizer files of a run by their name: what `TrainSpec.tokenizerFiles` wants. */
