@@ -22,6 +22,7 @@ import { newId } from './newId'
 import { recommend } from './recommend'
 import { prepareRun, type PreparedRun } from './runPreparation'
 import { smallerSetting } from './smallerSetting'
+import { TOKENIZER_FOLDER } from '../worker/protocol'
 
 export interface ComparisonWork {
   source: FoundVersion
@@ -160,15 +161,17 @@ async function trainPair(
   const stepsWith = settings.same === 'steps' ? steps : plan.stepsOver(rows + report.kept)
   const total = settings.seeds * (steps + stepsWith)
   const before = i * (steps + stepsWith)
-  const train = (arm: string, file: string, max_steps: number, doneBefore: number) =>
+  const train = (arm: string, file: string, changes: Partial<RunConfig>, doneBefore: number) =>
     trainOnce(
       job,
       plan,
-      { file, runDir: join(folder, arm), config: { ...plan.config, seed, max_steps } },
+      { file, runDir: join(folder, arm), config: { ...plan.config, seed, ...changes } },
       (step) => job.progress({ done: doneBefore + step, total, unit: 'steps' }),
     )
-  const without = await train('without', datasetFile, steps, before)
-  const withCopies = await train('with', augmentedFile, stepsWith, before + steps)
+  const without = await train('without', datasetFile, { max_steps: steps }, before)
+  // A tokenizer trained on copies too would know words that occur once, whatever the copies are: a gain of its own.
+  const tokenizer = join(folder, 'without', TOKENIZER_FOLDER)
+  const withCopies = await train('with', augmentedFile, { max_steps: stepsWith, tokenizer }, before + steps)
   await rm(folder, { recursive: true, force: true })
   return { seed, without, with: withCopies, copies: report.kept }
 }

@@ -29,6 +29,9 @@ import type { DeriveTask, DrawRowsTask, ImportTask, MadeVersion, ProfileTask } f
 
 export type WorkerEntry = 'engine' | 'jobs'
 
+/** In the folder of a run: its tokenizer, given or trained. */
+export const TOKENIZER_FOLDER = 'tokenizer'
+
 /** Everything a run needs, as absolute paths; nothing is looked up elsewhere. */
 export interface RunTask {
   kind: 'run'

@@ -7,7 +7,7 @@ import { loadTokenizer } from '../../engine/tokenize/load'
 import { saveTokenizer, tokenizerFiles } from '../../engine/tokenize/save'
 import { trainTokenizer } from '../../engine/tokenize/train/trainTokenizer'
 import type { Tokenizer } from '../../engine/tokenize/tokenizer'
-import type { PreparedTask } from '../protocol'
+import { TOKENIZER_FOLDER, type PreparedTask } from '../protocol'
 import type { TaskContext } from '../serve'
 
 export interface RunTokenizer {
@@ -16,7 +16,6 @@ export interface RunTokenizer {
   sha256: string
 }
 
-const TOKENIZER_FOLDER = 'tokenizer'
 const PROGRESS_MS = 200
 
 /** Its files are kept in the run's folder: every checkpoint and the finished model get them, a resume reads them. */
