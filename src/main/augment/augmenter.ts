@@ -1,7 +1,8 @@
 /** What an augmenter is: parameters with their help, and what it makes of a sentence. */
 import type { z } from 'zod'
 import type { AugmenterGroup, RejectReason } from '../../shared/domain/augmentation'
-import type { Corpus } from './corpus'
+import type { Corpus, TrainingRow } from './corpus'
+import type { ModelGates } from './modelGates'
 import type { Models } from './models'
 import type { Draw } from './random'
 import type { Protection } from './text/parse'
@@ -30,6 +31,9 @@ export type Apply = (sentence: Sentence, context: CopyContext) => Sentence | nul
 export interface Draft {
   sentences: readonly Sentence[]
   context: CopyContext
+  /** The row it is a copy of, and its sentences before any step. */
+  source: TrainingRow
+  before: readonly Sentence[]
 }
 
 /** What became of a draft, or why there is no such copy. */
@@ -46,6 +50,8 @@ export interface Resources {
   wordnet: () => Promise<WordNet>
   corpus: Corpus
   models: Models
+  /** The gates of the recipe that ask models. */
+  gates: ModelGates
   protection: Protection
 }
 

@@ -5,6 +5,7 @@ import { UserError } from '../../shared/errors'
 import { nearestName } from '../../shared/nearest'
 import type { Augmenter, Prepared, Resources, RowKind } from './augmenter'
 import type { Corpus } from './corpus'
+import { ModelGates } from './modelGates'
 import type { Models } from './models'
 import { augmenterNamed } from './registry'
 import { protection } from './text/parse'
@@ -21,6 +22,7 @@ export interface CompiledStep {
 export interface CompiledRecipe {
   recipe: AugmentRecipe
   steps: readonly CompiledStep[]
+  gates: ModelGates
   protection: Resources['protection']
 }
 
@@ -44,7 +46,9 @@ export async function compileRecipe(
   rows: RowKind,
   models: Models,
 ): Promise<CompiledRecipe> {
+  const gates = await ModelGates.open(recipe.gates, corpus, models)
   const resources: Resources = {
+    gates,
     wordnet: () => (wordnet ??= WordNet.open()),
     corpus,
     models,
@@ -63,7 +67,7 @@ export async function compileRecipe(
       where: { field: 'steps' },
       hint: 'Switch one on.',
     })
-  return { recipe, steps, protection: resources.protection }
+  return { recipe, steps, gates, protection: resources.protection }
 }
 
 /** What it lacks is said at its step. */

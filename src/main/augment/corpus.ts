@@ -46,6 +46,14 @@ export class Corpus {
     return this.labels.get(label) ?? []
   }
 
+  /** The labels of the rows, or the tags of their tokens; null where a row has none. */
+  labelsUsed(): (string | null)[] {
+    const used = new Set<string | null>()
+    for (const { label, tagged } of this.rows())
+      for (const one of tagged ? tagged.tags : [label]) used.add(one)
+    return [...used]
+  }
+
   /** Every word of the rows, in lower case. */
   words(): ReadonlySet<string> {
     if (this.known) return this.known

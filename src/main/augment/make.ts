@@ -40,7 +40,10 @@ export async function makeCopies(compiled: CompiledRecipe, wanted: readonly NewC
     }
     const results = await applied(
       apply,
-      touched.map(({ made, context }) => ({ sentences: made.after, context })),
+      touched.map(({ made, context }) => {
+        const { source, before, after } = made
+        return { sentences: after, context, source, before }
+      }),
     )
     touched.forEach(({ made }, i) => {
       const after = results[i]!
@@ -52,6 +55,9 @@ export async function makeCopies(compiled: CompiledRecipe, wanted: readonly NewC
     })
   }
   for (const made of copies) made.reason ??= reasonAgainst(made.before, made.after, compiled.recipe.gates)
+  const left = copies.filter((made) => made.reason === null)
+  const reasons = await compiled.gates.judge(left)
+  left.forEach((made, i) => (made.reason = reasons[i]!))
   return copies
 }
 

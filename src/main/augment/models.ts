@@ -3,6 +3,7 @@
  * An answer to a text never depends on the other texts of the call.
  */
 import { z } from 'zod'
+import type { ModelKind } from '../../shared/domain/augmentation'
 import { DEFAULT_STARTER } from '../../shared/domain/starters'
 
 /** A place in a text where a word is missing, and more may be missing after it. */
@@ -24,16 +25,34 @@ export interface Candidate {
 export interface MaskedModel {
   /** For each gap the likeliest words, best first, at most `count`. */
   fill(gaps: readonly Gap[], count: number): Promise<readonly (readonly Candidate[])[]>
+  /**
+   * Mean log-probability of each text's tokens, every one hidden in turn: the pseudo-log-likelihood of Salazar et al.
+   * (2020), by token. Of a long text, of what the model reads of it.
+   */
+  score(texts: readonly string[]): Promise<readonly number[]>
+}
+
+/** A trained classifier or tagger. */
+export interface Classifier {
+  labels: readonly string[]
+  /** Whether it gives each row the label, or every token the tag, that it has. */
+  agrees(rows: readonly LabelledText[]): Promise<readonly boolean[]>
+}
+
+export type LabelledText =
+  { texts: readonly string[]; label: string } | { tokens: readonly string[]; tags: readonly string[] }
+
+/** What turns a text into a vector, whose direction is its meaning. */
+export interface Embedder {
+  embed(texts: readonly string[]): Promise<readonly Float32Array[]>
 }
 
 export interface Models {
   /** @param isWord which words it may propose, asked in lower case */
   maskedLm(reference: string, isWord: (word: string) => boolean): Promise<MaskedModel>
+  classifier(reference: string): Promise<Classifier>
+  embedder(reference: string): Promise<Embedder>
 }
-
-/** What a parameter that names a model may name; forms read it in the parameter's schema, under `model`. */
-export const MODEL_KINDS = ['masked-lm'] as const
-export type ModelKind = (typeof MODEL_KINDS)[number]
 
 /** A parameter that names a model: a starter, a folder, a run or a checkpoint. */
 export function maskedLmParameter() {

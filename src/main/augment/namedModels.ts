@@ -1,7 +1,6 @@
 /** The models a recipe names, and where. */
 import type { z } from 'zod'
-import type { AugmentRecipe } from '../../shared/domain/augmentation'
-import { MODEL_KINDS, type ModelKind } from './models'
+import { MODEL_KINDS, type AugmentRecipe, type ModelKind } from '../../shared/domain/augmentation'
 import { augmenterNamed } from './registry'
 
 export interface NamedModel {
@@ -12,9 +11,25 @@ export interface NamedModel {
   field: string
 }
 
-/** Those of every step that is switched on. @param recipe as `parseRecipe` gives it */
+/** Those of every step that is switched on, then those of the gates. @param recipe as `parseRecipe` gives it */
 export function namedModels(recipe: AugmentRecipe): NamedModel[] {
-  return recipe.steps.flatMap(({ augmenter, parameters, enabled }, i) => {
+  return [...modelsOfSteps(recipe), ...modelsOfGates(recipe)]
+}
+
+function modelsOfGates({ gates }: AugmentRecipe): NamedModel[] {
+  const { same_label, min_similarity, similarity_model, max_perplexity_ratio, language_model } = gates
+  const named = (kind: ModelKind, reference: string, gate: string) => [
+    { kind, reference, field: `gates.${gate}` },
+  ]
+  return [
+    ...(same_label === null ? [] : named('classifier', same_label, 'same_label')),
+    ...(min_similarity === null ? [] : named('encoder', similarity_model, 'similarity_model')),
+    ...(max_perplexity_ratio === null ? [] : named('masked-lm', language_model, 'language_model')),
+  ]
+}
+
+function modelsOfSteps({ steps }: AugmentRecipe): NamedModel[] {
+  return steps.flatMap(({ augmenter, parameters, enabled }, i) => {
     if (!enabled) return []
     const { shape } = augmenterNamed(augmenter, `steps.${i}.augmenter`).parameters
     return Object.entries(shape).flatMap(([name, schema]): NamedModel[] => {

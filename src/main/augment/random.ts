@@ -28,6 +28,11 @@ export class Draw {
     this.state = hash ^ (hash >>> 16)
   }
 
+  /** A stream of its own. */
+  fork(): Draw {
+    return new Draw({ seed: this.below(2 ** 32), row: 0, copy: 0, step: 0 })
+  }
+
   /** Uniform in [0, 1). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0

@@ -15,6 +15,7 @@ import { letterCase } from './augmenters/letterCase'
 import { maskedInsertion } from './augmenters/maskedInsertion'
 import { maskedSubstitution } from './augmenters/maskedSubstitution'
 import { ocr } from './augmenters/ocr'
+import { paraphrase } from './augmenters/paraphrase'
 import { punctuation } from './augmenters/punctuation'
 import { randomDeletion } from './augmenters/randomDeletion'
 import { randomInsertion } from './augmenters/randomInsertion'
@@ -46,6 +47,7 @@ export const augmenters: readonly Augmenter[] = [
   maskedSubstitution,
   maskedInsertion,
   spanCorruption,
+  paraphrase,
 ]
 
 /** @throws UserError `bad-config` with the nearest known name */

@@ -4,8 +4,15 @@
  * `main/augment` knows.
  */
 import { z } from 'zod'
+import { DEFAULT_STARTER } from './starters'
 
 const share = z.number().min(0).max(1)
+
+/** What a setting that names a model may name; its schema says it under `model`, where forms and services read it. */
+export const MODEL_KINDS = ['masked-lm', 'classifier', 'encoder'] as const
+export type ModelKind = (typeof MODEL_KINDS)[number]
+
+const modelName = z.string().trim().min(1)
 
 export const AugmentStep = z.strictObject({
   augmenter: z.string().min(1),
@@ -20,6 +27,37 @@ export const AugmentGates = z.strictObject({
   min_change: share.default(0).describe('Least share of words that must differ from the source.'),
   max_change: share.nullable().default(null).describe('Largest share of words that may differ.'),
   same_script: z.boolean().default(true).describe('The copy is written in the script of its source.'),
+  same_label: modelName
+    .nullable()
+    .default(null)
+    .meta({
+      description:
+        'A classifier or tagger (run, checkpoint, bundle or folder) that must give the copy the label of its row.',
+      model: 'classifier' satisfies ModelKind,
+    }),
+  min_similarity: z
+    .number()
+    .min(-1)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('Least cosine between the embeddings of the copy and its source.'),
+  similarity_model: modelName.default(DEFAULT_STARTER).meta({
+    description: 'The encoder whose mean vectors are compared: a starter, run, checkpoint or folder.',
+    model: 'encoder' satisfies ModelKind,
+  }),
+  max_perplexity_ratio: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe(
+      'How many times as surprising as its source a copy may be: the ratio of their pseudo-perplexities.',
+    ),
+  language_model: modelName.default(DEFAULT_STARTER).meta({
+    description: 'The masked language model that measures it: a starter, run, checkpoint or folder.',
+    model: 'masked-lm' satisfies ModelKind,
+  }),
 })
 export type AugmentGates = z.infer<typeof AugmentGates>
 
@@ -80,6 +118,9 @@ export const REJECT_REASONS = {
   'change-above': 'too many words changed',
   script: 'written in another script',
   protected: 'a protected word was lost',
+  label: 'the classifier gives it another label',
+  similarity: 'too unlike its source',
+  perplexity: 'much less likely than its source',
 } as const
 export type RejectReason = keyof typeof REJECT_REASONS
 

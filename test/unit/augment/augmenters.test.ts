@@ -28,7 +28,7 @@ const STRONG: Record<string, Record<string, unknown>> = {
 const recipeOf = (augmenter: string, more: Record<string, unknown> = {}) => ({
   steps: [{ augmenter, parameters: STRONG[augmenter] ?? {} }],
   copies: 4,
-  gates: { same_script: false },
+  gates: { same_script: false, ...(augmenter === 'paraphrase' && { min_similarity: 0.1 }) },
   ...more,
 })
 

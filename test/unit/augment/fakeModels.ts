@@ -24,7 +24,34 @@ export function fakeModels(asked: Asked = { gaps: [] }): Models {
             }),
           )
         },
+        // The longer a text, the likelier.
+        score: (texts) => Promise.resolve(texts.map((text) => text.length / 100)),
       })
     },
+    // Whoever speaks of a river is wet.
+    classifier: () =>
+      Promise.resolve({
+        labels: ['wet', 'dry', 'a', 'O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC'],
+        agrees: (rows) =>
+          Promise.resolve(
+            rows.map((row) => {
+              const isWet = /river/i.test('texts' in row ? row.texts.join(' ') : row.tokens.join(' '))
+              return 'tags' in row ? !isWet : row.label === 'a' || isWet === (row.label === 'wet')
+            }),
+          ),
+      }),
+    // The share of each letter.
+    embedder: () =>
+      Promise.resolve({
+        embed: (texts) =>
+          Promise.resolve(
+            texts.map((text) => {
+              const counts = new Float32Array(27).fill(0.01)
+              for (const letter of text.toLowerCase())
+                counts[Math.max(0, ' abcdefghijklmnopqrstuvwxyz'.indexOf(letter))]!++
+              return counts
+            }),
+          ),
+      }),
   }
 }

@@ -3,8 +3,10 @@ import { UserError } from '../../../shared/errors'
 import type { Value } from '../ir/graph'
 import { dropout, type Forward, LayerNormLayer, LinearLayer } from '../nn/layer'
 import type { ParameterSpec } from '../nn/parameter'
-import { linear } from '../ops/linalg'
-import { select } from '../ops/movement'
+import type { Dim } from '../ir/shape'
+import { softmax } from '../ops/activation'
+import { linear, matMul } from '../ops/linalg'
+import { reshape, select } from '../ops/movement'
 import type { Encoder, Head } from './architecture'
 
 export interface FirstTokenSettings {
@@ -71,6 +73,17 @@ export class TokenHead implements Head {
       this.#output.apply(forward, dropout(forward, 'dropout', hidden, this.settings.dropout)),
     )
   }
+}
+
+/** The mean of a row's vectors, as sentence encoders pool them (Reimers and Gurevych 2019). */
+export const meanPoolingHead: Head = {
+  parameters: [],
+  /** [B,T,H] → [B,H]: the softmax of the bias is the same for every token that is no padding. */
+  forward(_forward, hidden, { attentionBias }) {
+    const [rows, length, width] = hidden.shape as [Dim, Dim, Dim]
+    const weights = softmax(reshape(attentionBias, [rows, 1, length]))
+    return reshape(matMul(weights, hidden), [rows, width])
+  },
 }
 
 export interface MaskedLmSettings {

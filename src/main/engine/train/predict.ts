@@ -2,6 +2,7 @@
 import type { HostTensor } from '../runtime/session'
 import type { TaskModel } from '../models/architecture'
 import { FEEDS, logitsGraph } from '../models/classifierGraph'
+import { meanPoolingHead } from '../models/heads'
 import { type ModelOrigin, openModel, type OpenModel, type OpenOptions } from '../models/open'
 import { inferenceGraph } from '../passes/trainingGraph'
 import type { Binding, SessionOptions } from '../runtime/session'
@@ -123,6 +124,22 @@ export class Predictor {
     this.#shapes.clear()
     await this.#sessions.release()
   }
+}
+
+/** The mean vectors of a folder's trunk, whatever its head: `logits` of a row is its vector [H]. */
+export async function loadMeanVectors(origin: ModelOrigin, session: SessionOptions = {}): Promise<Predictor> {
+  const opened = await openModel(origin)
+  const { encoder } = opened.model
+  const parameters = await Parameters.reserve(opened.model.parameters, { slots: null })
+  await opened.fill((name) => parameters.get(name).values, 0)
+  const model = {
+    encoder,
+    head: meanPoolingHead,
+    parameters: encoder.parameters,
+    numLabels: encoder.width,
+    ...(opened.model.adapter && { adapter: opened.model.adapter }),
+  }
+  return new Predictor(model, parameters, session)
 }
 
 /** A model of its own, for evaluating and predicting outside a run. Notes say what the folder lacked. */

@@ -1,12 +1,11 @@
 /** A masked language model as augmenters ask it, run by the engine. */
 import { UserError } from '../../../shared/errors'
 import type { Candidate, Gap, MaskedModel } from '../../augment/models'
-import type { Predictor } from '../../engine/train/predict'
-import type { AskedRows } from '../../engine/train/rows'
 import { OBJECTIVES } from '../../engine/objectives/registry'
-import type { Tokenizer } from '../../engine/tokenize/tokenizer'
-import { loadPredictor } from '../../engine/train/predict'
 import { loadTokenizer } from '../../engine/tokenize/load'
+import type { Tokenizer } from '../../engine/tokenize/tokenizer'
+import { loadPredictor, type Predictor } from '../../engine/train/predict'
+import type { AskedRows } from '../../engine/train/rows'
 
 /** A row of one question. */
 interface Question {
@@ -63,7 +62,25 @@ class EngineMaskedModel implements MaskedModel {
     )
     return found
   }
+
+  async score(texts: readonly string[]): Promise<number[]> {
+    const sums = texts.map(() => 0)
+    const hidden = texts.map((text) => this.questions.each(text))
+    const all = hidden.flatMap((own, text) => own.map((question) => ({ ...question, text })))
+    for (let start = 0; start < all.length; start += SCORED_TOGETHER) {
+      const some = all.slice(start, start + SCORED_TOGETHER)
+      await this.predictor.run(
+        rowsOf(some),
+        (answer, logits) => (sums[some[answer]!.text]! += logProbability(logits, some[answer]!.token)),
+        () => this.signal.throwIfAborted(),
+      )
+    }
+    return sums.map((sum, text) => sum / Math.max(1, hidden[text]!.length))
+  }
 }
+
+/** Questions of one call: what holds their rows in memory is bounded. */
+const SCORED_TOGETHER = 2048
 
 /** Gaps → token ids, with as much of the text around the gap as the model reads. */
 class Questions {
@@ -97,6 +114,25 @@ class Questions {
     ])
     return { ids, at }
   }
+
+  /** A question for each token of a text, of what the model reads of it; `token` is what stands there. */
+  each(text: string): (Question & { token: number })[] {
+    const own = this.tokenizer.encodeIds(text, null, { addSpecialTokens: false }).ids
+    const room = this.model.maxPositions - this.#before.length - this.#after.length
+    const ids = Int32Array.from([...this.#before, ...own.subarray(0, room), ...this.#after])
+    return Array.from(own.subarray(0, room), (token, i) => {
+      const at = this.#before.length + i
+      return { ids: ids.with(at, this.mask.id), at, token }
+    })
+  }
+}
+
+function logProbability(logits: Float32Array, id: number): number {
+  let largest = -Infinity
+  for (const logit of logits) if (logit > largest) largest = logit
+  let sum = 0
+  for (const logit of logits) sum += Math.exp(logit - largest)
+  return logits[id]! - largest - Math.log(sum)
 }
 
 function rowsOf(questions: readonly Question[]): AskedRows {

@@ -1,6 +1,8 @@
 /** The models that a recipe names, opened when first asked for. */
 import { invariant } from '../../../shared/errors'
 import type { Models } from '../../augment/models'
+import { openClassifier } from './classifier'
+import { openEmbedder } from './embedder'
 import { openMaskedModel } from './maskedModel'
 
 /** @param folders of each model by the name the recipe gives it */
@@ -12,5 +14,7 @@ export function modelsIn(folders: Readonly<Record<string, string>>, signal: Abor
   }
   return {
     maskedLm: (reference, isWord) => openMaskedModel(folderOf(reference), isWord, signal),
+    classifier: (reference) => openClassifier(folderOf(reference), signal),
+    embedder: (reference) => openEmbedder(folderOf(reference), signal),
   }
 }

@@ -32,7 +32,7 @@ export async function loadedModel(request: Request): Promise<LoadedModel> {
   if (kept?.key === key) return kept.model
   await kept?.model.predictor.release()
   kept = null
-  const model = await load(request)
+  const model = await loadModel(request)
   kept = { key, model }
   return model
 }
@@ -63,7 +63,7 @@ export function encodeFor(
 export async function logitsOf(
   { predictor }: LoadedModel,
   asked: AskedRows,
-  context: TaskContext,
+  context: Pick<TaskContext, 'signal' | 'progress'>,
 ): Promise<Float32Array> {
   const classes = predictor.model.numLabels
   const logits = new Float32Array(answerCount(asked) * classes)
@@ -78,7 +78,8 @@ export async function logitsOf(
   return logits
 }
 
-async function load({ modelDir, numThreads }: Request): Promise<LoadedModel> {
+/** @throws UserError where the folder is not a trained model with its tokenizer */
+export async function loadModel({ modelDir, numThreads }: Request): Promise<LoadedModel> {
   const { predictor, opened, notes } = await loadPredictor(
     { kind: 'folder', dir: modelDir },
     { session: numThreads === null ? {} : { numThreads } },
