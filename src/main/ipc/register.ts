@@ -12,6 +12,7 @@ import { augmentHandlers } from './augment'
 import { datasetHandlers } from './datasets'
 import type { Desktop, IpcMainLike } from './desktop'
 import { inEnvelope, parseInput } from './envelope'
+import { exampleHandlers } from './examples'
 import { forwardEvents } from './events'
 import { historyHandlers } from './history'
 import { knowledgeHandlers } from './knowledge'
@@ -26,6 +27,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     app: appHandlers(services, desktop),
     augment: augmentHandlers(services),
     datasets: datasetHandlers(services, desktop),
+    examples: exampleHandlers(services),
     history: historyHandlers(services),
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),

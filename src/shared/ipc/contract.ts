@@ -3,6 +3,7 @@ import type { Client, Emitters, Handlers } from './define'
 import { app } from './app'
 import { augment } from './augment'
 import { datasets } from './datasets'
+import { examples } from './examples'
 import { history } from './history'
 import { knowledge } from './knowledge'
 import { models } from './models'
@@ -10,7 +11,18 @@ import { runs } from './runs'
 import { studies } from './studies'
 import { tokenizers } from './tokenizers'
 
-export const contract = { app, augment, datasets, history, knowledge, models, runs, studies, tokenizers }
+export const contract = {
+  app,
+  augment,
+  datasets,
+  examples,
+  history,
+  knowledge,
+  models,
+  runs,
+  studies,
+  tokenizers,
+}
 export type Contract = typeof contract
 export type Domain = keyof Contract
 
