@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { ModelKind } from '../../shared/domain/augmentation'
 import { DEFAULT_STARTER } from '../../shared/domain/starters'
+import type { Draw } from './random'
 
 /** A place in a text where a word is missing, and more may be missing after it. */
 export interface Gap {
@@ -47,11 +48,23 @@ export interface Embedder {
   embed(texts: readonly string[]): Promise<readonly Float32Array[]>
 }
 
+/** How a text is written: the likeliest that beam search finds, or drawn token by token. */
+export type Writing =
+  | { method: 'beam'; beams: number; maxTokens: number }
+  | { method: 'sample'; temperature: number; topP: number; maxTokens: number }
+
+/** What writes a text from another: a translator, a paraphraser. */
+export interface Writer {
+  /** @param draws random numbers of each text alone */
+  write(texts: readonly string[], writing: Writing, draws: readonly Draw[]): Promise<readonly string[]>
+}
+
 export interface Models {
   /** @param isWord which words it may propose, asked in lower case */
   maskedLm(reference: string, isWord: (word: string) => boolean): Promise<MaskedModel>
   classifier(reference: string): Promise<Classifier>
   embedder(reference: string): Promise<Embedder>
+  writer(reference: string): Promise<Writer>
 }
 
 /** A parameter that names a model: a starter, a folder, a run or a checkpoint. */
@@ -64,4 +77,13 @@ export function maskedLmParameter() {
       description: 'The masked language model: a starter, or a run, checkpoint or folder of such a model.',
       model: 'masked-lm' satisfies ModelKind,
     })
+}
+
+/** A parameter that names a translation or text-to-text model; empty until one is chosen. */
+export function writerParameter(description: string) {
+  return z
+    .string()
+    .trim()
+    .default('')
+    .meta({ description, model: 'seq2seq-lm' satisfies ModelKind })
 }

@@ -4,6 +4,7 @@ import type { AugmenterInfo } from '../../shared/domain/augmentation'
 import { UserError } from '../../shared/errors'
 import { nearestName } from '../../shared/nearest'
 import type { Augmenter } from './augmenter'
+import { backTranslation } from './augmenters/backTranslation'
 import { characters } from './augmenters/characters'
 import { concatenation } from './augmenters/concatenation'
 import { crop } from './augmenters/crop'
@@ -21,6 +22,7 @@ import { randomDeletion } from './augmenters/randomDeletion'
 import { randomInsertion } from './augmenters/randomInsertion'
 import { randomSwap } from './augmenters/randomSwap'
 import { sentenceShuffle } from './augmenters/sentenceShuffle'
+import { seq2seqParaphrase } from './augmenters/seq2seqParaphrase'
 import { spanCorruption } from './augmenters/spanCorruption'
 import { spelling } from './augmenters/spelling'
 import { synonymReplacement } from './augmenters/synonymReplacement'
@@ -48,6 +50,8 @@ export const augmenters: readonly Augmenter[] = [
   maskedInsertion,
   spanCorruption,
   paraphrase,
+  backTranslation,
+  seq2seqParaphrase,
 ]
 
 /** @throws UserError `bad-config` with the nearest known name */

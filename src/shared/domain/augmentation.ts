@@ -9,7 +9,7 @@ import { DEFAULT_STARTER } from './starters'
 const share = z.number().min(0).max(1)
 
 /** What a setting that names a model may name; its schema says it under `model`, where forms and services read it. */
-export const MODEL_KINDS = ['masked-lm', 'classifier', 'encoder'] as const
+export const MODEL_KINDS = ['masked-lm', 'classifier', 'encoder', 'seq2seq-lm'] as const
 export type ModelKind = (typeof MODEL_KINDS)[number]
 
 const modelName = z.string().trim().min(1)

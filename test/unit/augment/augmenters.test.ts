@@ -25,6 +25,7 @@ const STRONG: Record<string, Record<string, unknown>> = {
   letter_case: { p: 0.5 },
   crop: { keep: 0.5 },
 }
+const WRITERS = ['back_translation', 'seq2seq_paraphrase']
 const recipeOf = (augmenter: string, more: Record<string, unknown> = {}) => ({
   steps: [{ augmenter, parameters: STRONG[augmenter] ?? {} }],
   copies: 4,
@@ -68,6 +69,8 @@ describe.each(augmenters.map((augmenter) => [augmenter.name, augmenter] as const
         const kept = ['Old Bridge', 'dog', '駅', 'мыла', 'ID-4711', 'anna@example.org']
         for (const copy of await copiesOf(recipeOf(name, { protect, copies: 16 }), rows)) {
           if (copy.reason === 'not-made') continue
+          // What a model writes may lack a protected word: the gate says so.
+          if (WRITERS.includes(name) && copy.reason === 'protected') continue
           expect(copy.reason).not.toBe('protected')
           for (const word of kept.filter((one) => copy.source.text.includes(one)))
             expect(afterOf(copy), `${word} in ${copy.source.text}`).toContain(word)

@@ -40,6 +40,14 @@ export function fakeModels(asked: Asked = { gaps: [] }): Models {
             }),
           ),
       }),
+    // Speaks louder, and by the copy's numbers of other rivers.
+    writer: () =>
+      Promise.resolve({
+        write: (texts, _writing, draws) =>
+          Promise.resolve(
+            texts.map((text, i) => `${text.toUpperCase()} ${WORDS[draws[i]!.below(WORDS.length)]!}`),
+          ),
+      }),
     // The share of each letter.
     embedder: () =>
       Promise.resolve({

@@ -30,6 +30,8 @@ export interface SessionOptions {
    * and a run has one for each shape; freeing it each time costs small graphs about 3 %.
    */
   keepMemory?: boolean
+  /** Let ONNX Runtime rewrite the graph: for models that are not of our making. */
+  optimize?: boolean
   /** Refuse to run any operator on the cpu where another provider was asked for. */
   strictProvider?: boolean
 }
@@ -47,11 +49,16 @@ export class Session {
   readonly #session: InferenceSession
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
+  /** Sizes of the inputs, names where they are free. */
+  readonly inputShapes: ReadonlyMap<string, readonly (number | string)[]>
 
   private constructor(session: InferenceSession) {
     this.#session = session
     this.inputNames = session.inputNames
     this.outputNames = session.outputNames
+    this.inputShapes = new Map(
+      session.inputMetadata.map((input) => [input.name, input.isTensor ? input.shape : []]),
+    )
   }
 
   /** Emits the graph for the provider and loads it. */
@@ -137,11 +144,11 @@ export class Binding {
 const SILENCE_REFUSED = 'Non tensor type is temporarily not supported.'
 
 function ortOptions(options: SessionOptions): InferenceSession.SessionOptions {
-  const { provider = 'cpu', numThreads, profilePrefix, keepMemory = true, strictProvider } = options
+  const { provider = 'cpu', numThreads, profilePrefix, keepMemory = true, strictProvider, optimize } = options
   return {
     executionProviders: [provider],
     // ONNX Runtime's own rewrites undo ours (it folds transposes back into the slower transA).
-    graphOptimizationLevel: 'disabled',
+    graphOptimizationLevel: optimize ? 'all' : 'disabled',
     logSeverityLevel: 3,
     enableCpuMemArena: keepMemory,
     // The planner's one block a run costs half as much memory again and saves no time.

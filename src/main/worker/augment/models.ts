@@ -4,6 +4,7 @@ import type { Models } from '../../augment/models'
 import { openClassifier } from './classifier'
 import { openEmbedder } from './embedder'
 import { openMaskedModel } from './maskedModel'
+import { openWriter } from './writer'
 
 /** @param folders of each model by the name the recipe gives it */
 export function modelsIn(folders: Readonly<Record<string, string>>, signal: AbortSignal): Models {
@@ -16,5 +17,6 @@ export function modelsIn(folders: Readonly<Record<string, string>>, signal: Abor
     maskedLm: (reference, isWord) => openMaskedModel(folderOf(reference), isWord, signal),
     classifier: (reference) => openClassifier(folderOf(reference), signal),
     embedder: (reference) => openEmbedder(folderOf(reference), signal),
+    writer: (reference) => openWriter(folderOf(reference), signal),
   }
 }
