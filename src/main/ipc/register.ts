@@ -15,6 +15,7 @@ import { inEnvelope, parseInput } from './envelope'
 import { exampleHandlers } from './examples'
 import { forwardEvents } from './events'
 import { historyHandlers } from './history'
+import { hubHandlers } from './hub'
 import { knowledgeHandlers } from './knowledge'
 import { modelHandlers } from './models'
 import { runHandlers } from './runs'
@@ -29,6 +30,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     datasets: datasetHandlers(services, desktop),
     examples: exampleHandlers(services),
     history: historyHandlers(services),
+    hub: hubHandlers(services),
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),
     runs: runHandlers(services),
@@ -81,6 +83,7 @@ function emitters(desktop: Desktop): ContractEmitters {
     augment: {},
     datasets: {},
     history: {},
+    hub: {},
     knowledge: {},
     models: {},
     runs: {},

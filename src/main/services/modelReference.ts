@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { isHubName } from '../../shared/domain/hub'
 import { isRandom, type ModelSource } from '../../shared/domain/runConfig'
 import { problemOfModel, type Problem } from '../../shared/domain/tasks'
 import { UserError } from '../../shared/errors'
@@ -71,8 +72,7 @@ export function findModel(ctx: Stored, reference: string): FoundModel {
 }
 
 function unknownModel(reference: string, folder: string): UserError {
-  const isHubName = /^[\w.-]+\/[\w.-]+(@\w+)?$/.test(reference) && !reference.startsWith('.')
-  return isHubName
+  return isHubName(reference)
     ? new UserError('not-found', `${reference} is no folder, and no model downloaded from the Hub.`, {
         where: { file: folder },
         hint: `Download it first: tunesmith hub download ${reference.split('@')[0]!}`,

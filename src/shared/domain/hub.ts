@@ -6,6 +6,11 @@ export const DEFAULT_ENDPOINT = 'https://huggingface.co'
 /** `model_type` of the checkpoints that the engine opens. */
 export const HUB_MODEL_TYPES = ['bert', 'distilbert', 'roberta', 'electra', 'albert'] as const
 
+/** `organisation/model` or `organisation/model@commit`, as a model is named once it was downloaded. */
+export function isHubName(reference: string): boolean {
+  return /^(?!\.)[\w.-]+\/[\w.-]+(@\w+)?$/.test(reference)
+}
+
 export interface HubModel {
   /** `organisation/model`. */
   name: string

@@ -5,6 +5,7 @@ import { augment } from './augment'
 import { datasets } from './datasets'
 import { examples } from './examples'
 import { history } from './history'
+import { hub } from './hub'
 import { knowledge } from './knowledge'
 import { models } from './models'
 import { runs } from './runs'
@@ -17,6 +18,7 @@ export const contract = {
   datasets,
   examples,
   history,
+  hub,
   knowledge,
   models,
   runs,

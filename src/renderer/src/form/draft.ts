@@ -9,6 +9,7 @@ const Start = z.discriminatedUnion('kind', [
     preset: z.object({ id: z.string(), layers: z.int(), hidden: z.int() }),
   }),
   z.object({ kind: z.literal('folder'), path: z.string() }),
+  z.object({ kind: z.literal('hub'), name: z.string() }),
   z.object({
     kind: z.literal('custom'),
     architecture: z.string(),

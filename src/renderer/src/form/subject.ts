@@ -1,5 +1,6 @@
 /** What a run is about: the rows and their columns, and the model it starts from. */
 import type { ColumnProfile, ColumnRole } from '../../../shared/domain/dataset'
+import { isHubName } from '../../../shared/domain/hub'
 import { isRandom, type ColumnRoles, type ModelSource } from '../../../shared/domain/runConfig'
 import { DEFAULT_STARTER } from '../../../shared/domain/starters'
 import { ROLES_OF, type Task } from '../../../shared/domain/tasks'
@@ -14,6 +15,8 @@ export type StartingPoint =
   | { kind: 'random'; preset: EncoderPreset }
   /** A Hugging Face folder, a bundle, or the id of a run or checkpoint. */
   | { kind: 'folder'; path: string }
+  /** A model of the Hub that was downloaded; none yet where the name is empty. */
+  | { kind: 'hub'; name: string }
   /** A config of no preset's shape, as a cloned run may bring. */
   | { kind: 'custom'; architecture: string; config: Record<string, unknown> }
 
@@ -30,9 +33,9 @@ export function columnRoles(columns: Columns): ColumnRoles {
   return Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== null))
 }
 
-/** A folder that was not chosen yet is no model. */
+/** A folder or download that was not chosen yet is no model. */
 export function hasModel(start: StartingPoint): boolean {
-  return start.kind !== 'folder' || start.path !== ''
+  return start.kind === 'hub' ? start.name !== '' : start.kind !== 'folder' || start.path !== ''
 }
 
 export function modelSource(start: StartingPoint): ModelSource {
@@ -43,13 +46,16 @@ export function modelSource(start: StartingPoint): ModelSource {
       return { architecture: 'bert', config: encoderConfig(start.preset) }
     case 'folder':
       return start.path
+    case 'hub':
+      return start.name
     case 'custom':
       return { architecture: start.architecture, config: start.config }
   }
 }
 
 export function startingPoint(model: ModelSource): StartingPoint {
-  if (typeof model === 'string') return { kind: 'folder', path: model }
+  if (typeof model === 'string')
+    return isHubName(model) ? { kind: 'hub', name: model } : { kind: 'folder', path: model }
   if (!isRandom(model)) return { kind: 'starter', name: model.starter }
   const preset = model.architecture === 'bert' ? presetOf(model.config) : undefined
   return preset

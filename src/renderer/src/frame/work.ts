@@ -2,6 +2,7 @@
 import type { Job } from '../../../shared/domain/job'
 import type { RunSummary } from '../../../shared/domain/run'
 import type { MarkName } from '../components/base/icons'
+import { formatBytes } from '../format/bytes'
 import { formatTimeLeft } from '../format/duration'
 import { formatCount, formatPercent, formatRate } from '../format/number'
 import type { RunPreparation, RunProgress } from '../stores/runs'
@@ -54,16 +55,17 @@ function leftOfRun(run: RunSummary, progress: RunProgress | undefined): string {
 export function workOfJob(job: Job, nowMs: number): WorkItem {
   const seconds = Math.max(0.001, (nowMs - job.startedAtMs) / 1000)
   const rate = job.done / seconds
+  const isBytes = job.unit === 'bytes'
+  const amount = (count: number, unit = '') =>
+    isBytes ? formatBytes(count) : `${formatCount(count)} ${unit}`.trim()
   const isMeasurable = job.done > 0 && seconds > 0.5
   return {
     key: job.id,
     title: job.title,
     mark: job.state === 'running' ? 'running' : job.state === 'done' ? 'completed' : job.state,
     share: job.total ? Math.min(1, job.done / job.total) : null,
-    done: job.total
-      ? `${formatCount(job.done)} of ${formatCount(job.total)} ${job.unit}`
-      : `${formatCount(job.done)} ${job.unit}`,
-    rate: isMeasurable ? `${formatRate(rate)} ${job.unit}/s` : '',
+    done: job.total ? `${amount(job.done)} of ${amount(job.total, job.unit)}` : amount(job.done, job.unit),
+    rate: isMeasurable ? (isBytes ? `${formatBytes(rate)}/s` : `${formatRate(rate)} ${job.unit}/s`) : '',
     left: isMeasurable && job.total ? `${formatTimeLeft((job.total - job.done) / rate)} left` : '',
     to: placeOf(job),
     job,
@@ -72,6 +74,7 @@ export function workOfJob(job: Job, nowMs: number): WorkItem {
 
 function placeOf(job: Job): string {
   if (job.kind === 'import' || job.kind === 'sample') return `/data/jobs/${job.id}`
+  if (job.kind === 'download') return '/train'
   if (job.kind === 'augment-comparison') return '/augment'
   if (job.kind === 'augment' || job.kind === 'derive')
     return job.result?.version ? `/data/${job.result.version}` : job.kind === 'augment' ? '/augment' : '/data'
