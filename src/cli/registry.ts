@@ -14,6 +14,7 @@ import { evaluate } from './commands/evaluate'
 import { hubDownload, hubInfo, hubList, hubSearch } from './commands/hub'
 import { learnExport, learnImport, learnSearch, learnShow } from './commands/learn'
 import { lrFind } from './commands/lrFind'
+import { network } from './commands/network'
 import { predict } from './commands/predict'
 import { resume } from './commands/resume'
 import { runsCompare } from './commands/runsCompare'
@@ -70,6 +71,7 @@ export const commands: readonly Command[] = [
   learnShow,
   learnExport,
   learnImport,
+  network,
   doctor,
 ]
 

@@ -7,7 +7,7 @@ import { EVENT_PREFIX } from '../shared/ipc/bridge'
 import { electronDesktop } from './app/desktop'
 import { installMenu } from './app/menu'
 import { declareStudioScheme, serveStudio } from './app/protocol'
-import { lockDown } from './app/security'
+import { cutOffChromium, lockDown } from './app/security'
 import { guardClosing, stayAwakeWhileTraining } from './app/training'
 import { openWindow } from './app/window'
 import { registerIpc } from './ipc/register'
@@ -25,6 +25,7 @@ makeFolder(home)
 // Chromium's own files stay apart from the user's; the single-instance lock is then one a data folder.
 app.setPath('userData', join(home, 'window'))
 declareStudioScheme()
+cutOffChromium()
 
 if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
 else app.quit()
@@ -46,7 +47,7 @@ function start(): void {
   }
   process.on('uncaughtException', (error) => reportBug(services.log, error))
   process.on('unhandledRejection', (reason) => reportBug(services.log, reason))
-  lockDown(devServerUrl)
+  lockDown(devServerUrl, (method, url) => services.network.refusedPage(method, url))
   serveStudio(join(out, 'renderer'))
   const desktop = electronDesktop(devServerUrl)
   registerIpc(ipcMain, services, desktop)

@@ -5,12 +5,13 @@ import type { Services } from '../services/create'
 import type { Desktop } from './desktop'
 
 export function appHandlers(services: Services, desktop: Desktop): Handlers<typeof app> {
-  const { machine, settings, jobs } = services
+  const { machine, settings, jobs, network } = services
   return {
     machine: () => machine.report(),
     checkProvider: ({ name }) => machine.checkProvider(name),
     settings: () => settings.read(),
     saveSettings: (changes) => settings.save(changes),
+    networkAttempts: ({ limit }) => network.attempts(limit),
     jobs: () => jobs.list(),
     cancelJob({ job }) {
       jobs.cancel(job)

@@ -16,6 +16,7 @@ import { knowledgeService, type KnowledgeService } from './knowledge'
 import { fileLog, type Log } from './log'
 import { isKnownPath } from './knownPaths'
 import { machineService, type MachineService } from './machine'
+import { networkService, type NetworkService } from './network'
 import { modelsService, type ModelsService } from './models'
 import { thisProcess } from './processIdentity'
 import { clearUp } from './reaper'
@@ -54,6 +55,7 @@ export interface Services {
   jobs: JobsService
   knowledge: KnowledgeService
   machine: MachineService
+  network: NetworkService
   settings: SettingsService
   /** Whether the window may show this path in the file manager. */
   isKnownPath(path: string): boolean
@@ -82,6 +84,7 @@ export function createServices(options: ServiceOptions): Services {
     now: Date.now,
   }
   clearUp(ctx)
+  const network = networkService(ctx)
   const jobs = jobsService(ctx)
   const datasets = datasetsService(ctx, jobs)
   const executor = new RunExecutor(ctx)
@@ -111,6 +114,7 @@ export function createServices(options: ServiceOptions): Services {
     ctx.workers.close()
     await jobsEnded
     clearInterval(leaseTimer)
+    network.close()
     reader.close()
     closeStore(db)
   }
@@ -136,6 +140,7 @@ export function createServices(options: ServiceOptions): Services {
     isKnownPath: (path) => isKnownPath(path, { home, runs, datasets, models }),
     knowledge: knowledgeService(ctx),
     machine: machineService(ctx),
+    network,
     settings,
     listen: (listener) => watch.listen(listener),
     close: () => (closing ??= shutDown()),

@@ -6,6 +6,7 @@ import { endpointOf, hubAccess } from '../hub/access'
 import { modelDetail, searchModels } from '../hub/client'
 import { downloadModel } from '../hub/downloadModel'
 import { downloadedModels, findDownloaded, folderFor } from '../hub/record'
+import { onBehalf } from '../network/watch'
 import type { ServiceContext } from './context'
 import { assertFree, LEAST_FREE_BYTES } from './diskSpace'
 import type { JobHandle, JobsService, StartedJob } from './jobs'
@@ -55,9 +56,9 @@ export function hubService(ctx: ServiceContext, jobs: JobsService, settings: Set
 
   return {
     endpoint: () => endpointOf(settings.read().hubEndpoint),
-    search: (query, limit) => searchModels(access(), query, limit),
+    search: (query, limit) => onBehalf('Hub search', () => searchModels(access(), query, limit)),
     async info(name, revision) {
-      const detail = await modelDetail(access(), name, revision)
+      const detail = await onBehalf(`Hub page of ${name}`, () => modelDetail(access(), name, revision))
       const known = findDownloaded(models, `${detail.name}@${detail.revision.slice(0, 12)}`)
       return { ...detail, downloadedTo: known?.folder ?? null }
     },
@@ -69,7 +70,7 @@ export function hubService(ctx: ServiceContext, jobs: JobsService, settings: Set
       return jobs.start({
         kind: 'download',
         title,
-        work: (job) => fetchModel(request, job),
+        work: (job) => onBehalf(title, () => fetchModel(request, job)),
         result: (folder) => ({ path: folder, model: directory === null ? name : folder }),
       })
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Job } from '../domain/job'
 import type { MachineReport, ProviderStatus } from '../domain/machine'
+import type { NetworkAttempt } from '../domain/network'
 import { JobId } from '../ids'
 import { call, event } from './define'
 
@@ -20,6 +21,8 @@ export const app = {
   ).returns<ProviderStatus>(),
   settings: call(z.strictObject({})).returns<Settings>(),
   saveSettings: call(Settings.partial()).returns<Settings>(),
+  /** What was asked of the network, the newest first. */
+  networkAttempts: call(z.strictObject({ limit: z.int().min(1).max(10_000) })).returns<NetworkAttempt[]>(),
   jobs: call(z.strictObject({})).returns<Job[]>(),
   cancelJob: call(z.strictObject({ job: JobId })).returns<null>(),
   dismissJob: call(z.strictObject({ job: JobId })).returns<null>(),
