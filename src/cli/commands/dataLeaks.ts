@@ -24,6 +24,9 @@ export const dataLeaks: Command = {
     }
     out.json({ event: 'leaks', version, ...leaks })
     out.text(`version ${version}: ${leaks.trainRows} training rows match held-out ones`)
+    for (const { held, against, rows, sampledFrom } of leaks.pairs)
+      if (sampledFrom !== undefined && against === 'train')
+        out.text(`${rows} of ${sampledFrom} ${held} rows were compared`)
     const rows = leaks.pairs.flatMap(({ held, against, counts, matching }) =>
       LEAK_KINDS.map((kind) => [
         `${held} / ${against}`,

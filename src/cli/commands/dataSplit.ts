@@ -7,6 +7,7 @@ import type { Split } from '../../shared/domain/dataset'
 import { UserError } from '../../shared/errors'
 import { openVersionFile, type VersionFile } from '../../main/data/file/openVersion'
 import { EXIT, type Command } from '../command'
+import { SOURCE_OPTIONS, sourceSettings } from '../sourceOptions'
 import { SPLIT_OPTIONS, splitRule } from '../splitOptions'
 
 const SPLITS: readonly Split[] = ['train', 'validation', 'test']
@@ -15,14 +16,19 @@ export const dataSplit: Command = {
   path: ['data', 'split'],
   positionals: ['FILE'],
   summary: 'Split a file into train.jsonl, validation.jsonl and test.jsonl.',
-  options: [{ name: 'output', value: 'DIR', help: 'Where the files go.' }, ...SPLIT_OPTIONS],
+  options: [
+    { name: 'output', value: 'DIR', help: 'Where the files go.' },
+    ...SOURCE_OPTIONS,
+    ...SPLIT_OPTIONS,
+  ],
   async run({ args, out, cwd, services }) {
     const folder = resolve(cwd, args.required('output'))
     const rule = splitRule(args)
     if (!rule) throw new UserError('bad-input', 'Say how to split: --validation SHARE, --test SHARE or both.')
     const { datasets } = services()
     const path = resolve(cwd, args.positionals[0]!)
-    const found = await datasets.import({ kind: 'file', path }, null, rule).finished
+    const found = await datasets.import({ kind: 'file', path, settings: sourceSettings(args) }, null, rule)
+      .finished
     mkdirSync(folder, { recursive: true })
     const file = openVersionFile(datasets.fileOf(found))
     try {

@@ -1,12 +1,14 @@
 /** From a file, pasted text, given splits or the sample to a sealed dataset version file. */
 import type { DatasetVersion, Split } from '../../shared/domain/dataset'
+import type { SourceSettings } from '../../shared/domain/sourceFormats'
 import type { SplitRule } from '../../shared/ipc/datasets'
 import { writeVersionFile, type WrittenVersion } from './file/writeVersion'
 import type { NewRow } from './file/schema'
-import { openFile, openText, type SourceSettings } from './readers/openSource'
+import { openFile, openText } from './readers/openSource'
 import { Rejects, type RowSource } from './readers/row'
 import { semanticFieldsRows } from './sample/semanticFields'
-import { dealRows } from './split'
+import { dealBy } from './split'
+import { splitNamed } from './splitNames'
 
 export type ImportSource =
   | { kind: 'file'; path: string; settings?: SourceSettings }
@@ -89,8 +91,8 @@ async function importTable(
       },
       rejected: () => table.rejects,
       deal: {
-        stratifyBy: rule.stratifyBy,
-        splits: (strata, count) => (own.isUsed ? own.splits : dealRows(count, rule, rule.seed, strata)),
+        column: columnOf(rule),
+        splits: (values, count) => (own.isUsed ? own.splits : dealBy(rule, count, values)),
       },
     },
     hooks,
@@ -129,16 +131,6 @@ async function importSplits(
   )
 }
 
-const SPLIT_NAMES: Readonly<Record<string, Split>> = {
-  train: 'train',
-  training: 'train',
-  validation: 'validation',
-  valid: 'validation',
-  val: 'validation',
-  dev: 'validation',
-  test: 'test',
-}
-
 /** A column "split" whose every value names one: rows then go where it says. */
 class SplitColumn {
   readonly splits: Split[] = []
@@ -152,7 +144,7 @@ class SplitColumn {
   take(cells: NewRow['cells']): NewRow['cells'] {
     if (!this.mayBeUsed) return cells
     const value = cells.split
-    const split = typeof value === 'string' ? SPLIT_NAMES[value.trim().toLowerCase()] : undefined
+    const split = typeof value === 'string' ? splitNamed(value) : null
     if (split) this.splits.push(split)
     else {
       this.mayBeUsed = false
@@ -179,12 +171,23 @@ function describe(table: RowSource, path: string): DatasetVersion['source'] {
   }
 }
 
+/** The column whose values decide. */
+function columnOf({ stratifyBy, groupBy, timeBy }: SplitRule): string | null {
+  return timeBy ?? groupBy ?? stratifyBy
+}
+
 function describeRule(rule: SplitRule): string {
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`
   const parts = [
     `validation ${percent(rule.validation)}`,
     ...(rule.test > 0 ? [`test ${percent(rule.test)}`] : []),
   ]
-  const how = rule.stratifyBy === null ? 'at random' : `stratified by "${rule.stratifyBy}"`
+  if (rule.timeBy !== undefined) return `${parts.join(', ')}, the latest by "${rule.timeBy}"`
+  const how =
+    rule.groupBy !== undefined
+      ? `whole groups of "${rule.groupBy}"`
+      : rule.stratifyBy === null
+        ? 'at random'
+        : `stratified by "${rule.stratifyBy}"`
   return `${parts.join(', ')}, ${how}, seed ${rule.seed}`
 }

@@ -6,8 +6,10 @@ import type { Desktop } from './desktop'
 export function datasetHandlers({ datasets }: Services, desktop: Desktop): Handlers<typeof contract> {
   return {
     list: () => datasets.list(),
-    importFile: ({ path, name, split }) => datasets.import({ kind: 'file', path }, name, split).id,
-    importText: ({ text, name, split }) => datasets.import({ kind: 'text', text }, name, split).id,
+    importFile: ({ path, name, split, settings }) =>
+      datasets.import({ kind: 'file', path, ...(settings && { settings }) }, name, split).id,
+    importText: ({ text, name, split, settings }) =>
+      datasets.import({ kind: 'text', text, ...(settings && { settings }) }, name, split).id,
     importSample: ({ sample }) => datasets.import({ kind: 'sample', name: sample }, null, null).id,
     chooseFile: () => desktop.chooseFile(),
     profile: ({ version }) => datasets.profile(version),

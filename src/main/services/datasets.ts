@@ -24,7 +24,7 @@ import {
 import { activeRunsOfDataset, findRun } from '../store/queries/runs'
 import type { ImportTask } from '../worker/datasetTasks'
 import type { ServiceContext } from './context'
-import { assertFree } from './diskSpace'
+import { assertFree, folderBytes } from './diskSpace'
 import { fromStored, toStored } from './home'
 import type { JobHandle, JobsService, StartedJob } from './jobs'
 import { newId } from './newId'
@@ -165,7 +165,7 @@ async function importVersion(
   name: string | null,
   split: SplitRule | null,
 ): Promise<FoundVersion> {
-  assertFree(ctx.home.root, 50_000_000 + 3 * sourceBytes(source), 'The import')
+  assertFree(ctx.home.root, 50_000_000 + 3 * (await sourceBytes(source)), 'The import')
   const id = newId<DatasetVersionId>()
   const outputFile = join(ctx.home.datasets, `${id}.sqlite`)
   try {
@@ -220,7 +220,7 @@ function nameOf(source: ImportSource): string {
 }
 
 /** @throws UserError `not-found` where a file is missing */
-function sourceBytes(source: ImportSource): number {
+async function sourceBytes(source: ImportSource): Promise<number> {
   if (source.kind === 'sample') return 0
   if (source.kind === 'text') return source.text.length
   const files =
@@ -228,11 +228,8 @@ function sourceBytes(source: ImportSource): number {
   let total = 0
   for (const file of files) {
     const stats = statSync(file!, { throwIfNoEntry: false })
-    if (!stats?.isFile())
-      throw new UserError('not-found', stats ? 'This is not a file.' : 'There is no such file.', {
-        where: { file: file! },
-      })
-    total += stats.size
+    if (!stats) throw new UserError('not-found', 'There is no such file.', { where: { file: file! } })
+    total += stats.isDirectory() ? await folderBytes(file!) : stats.size
   }
   return total
 }

@@ -1,15 +1,16 @@
 /** Tasks that make a dataset version or read one whole. */
 import type { DatasetVersion } from '../../shared/domain/dataset'
 import type { Derivation } from '../../shared/domain/derivation'
+import type { SourceSettings } from '../../shared/domain/sourceFormats'
 import type { DatasetVersionId } from '../../shared/ids'
 import type { SplitRule } from '../../shared/ipc/datasets'
 
 export interface ImportTask {
   kind: 'import'
   source:
-    | { kind: 'file'; path: string }
+    | { kind: 'file'; path: string; settings?: SourceSettings }
     | { kind: 'splits'; train: string; validation?: string; test?: string }
-    | { kind: 'text'; text: string }
+    | { kind: 'text'; text: string; settings?: SourceSettings }
     | { kind: 'sample'; name: 'semantic-fields' }
   split: SplitRule | null
   /** Where the sealed dataset version file goes. */

@@ -33,7 +33,10 @@ export interface LeakExample {
 export interface LeakPair {
   held: Split
   against: Split
+  /** Compared. */
   rows: number
+  /** Of so many; absent where all were compared. */
+  sampledFrom?: number
   counts: Record<LeakKind, number>
   matching: Record<LeakKind, number>
   examples: LeakExample[]
@@ -52,9 +55,10 @@ export const STRONG_LEAKS = ['exact', 'near'] as const satisfies readonly LeakKi
 
 /** What to know before training: one sentence a pair of splits with strong leaks. */
 export function leakSentences({ pairs }: LeakReport): string[] {
-  return pairs.flatMap(({ held, against, rows, counts: { exact, near } }) => {
+  return pairs.flatMap(({ held, against, rows, sampledFrom, counts: { exact, near } }) => {
     if (exact + near === 0) return []
     const alike = [exact > 0 && `${exact} equal`, near > 0 && `${near} nearly equal`].filter(Boolean)
-    return `Of ${rows} ${held} rows, ${alike.join(' and ')} to rows of ${against}: scores on ${held} will look better than they are.`
+    const sample = sampledFrom === undefined ? '' : ` (a sample of ${sampledFrom})`
+    return `Of ${rows} ${held} rows${sample}, ${alike.join(' and ')} to rows of ${against}: scores on ${held} will look better than they are.`
   })
 }

@@ -3,16 +3,23 @@ import type { Dataset, DatasetProfile, RejectedRow, RowsPage } from '../domain/d
 import type { JobId } from '../ids'
 import { DatasetId, DatasetVersionId } from '../ids'
 import { Derivation } from '../domain/derivation'
+import { SourceSettings } from '../domain/sourceFormats'
 import { call, event } from './define'
 
 const Split = z.enum(['train', 'validation', 'test'])
 
-/** How splits are made where the file brings none. Shares of validation and test; stratified by `stratifyBy`. */
+/**
+ * How splits are made where the file brings none: shares of validation and test, dealt at random, stratified by a
+ * column, by whole groups of rows that share a value, or by time: the latest rows are test, those before them
+ * validation.
+ */
 export const SplitRule = z.strictObject({
   validation: z.number().min(0).max(0.9),
   test: z.number().min(0).max(0.9),
   seed: z.int().min(0),
   stratifyBy: z.string().nullable(),
+  groupBy: z.string().optional(),
+  timeBy: z.string().optional(),
 })
 export type SplitRule = z.infer<typeof SplitRule>
 
@@ -20,7 +27,12 @@ export const datasets = {
   list: call(z.strictObject({})).returns<Dataset[]>(),
   /** Starts a job; its result names the dataset version. `path` may come from a dialog, a drop or the command line. */
   importFile: call(
-    z.strictObject({ path: z.string().min(1), name: z.string().nullable(), split: SplitRule.nullable() }),
+    z.strictObject({
+      path: z.string().min(1),
+      name: z.string().nullable(),
+      split: SplitRule.nullable(),
+      settings: SourceSettings.optional(),
+    }),
   ).returns<JobId>(),
   /** Pasted text, as CSV, TSV or JSONL. */
   importText: call(
@@ -28,6 +40,7 @@ export const datasets = {
       text: z.string().min(1).max(50_000_000),
       name: z.string().nullable(),
       split: SplitRule.nullable(),
+      settings: SourceSettings.optional(),
     }),
   ).returns<JobId>(),
   importSample: call(z.strictObject({ sample: z.literal('semantic-fields') })).returns<JobId>(),

@@ -53,6 +53,31 @@ describe('leakReport', () => {
     expect([...grams.keys()].sort()).toEqual([1, 3])
   })
 
+  it('does not pair every row with every other over a phrase that all share', async () => {
+    const phrase = 'click here to read the rest of this long story on our site'
+    const rows = Array.from(
+      { length: 6000 },
+      (_, i) =>
+        [i % 2 ? 'train' : 'validation', `${i} ${i * 7} words ${i * 13} ${phrase}`] as [Split, string],
+    )
+    const startMs = performance.now()
+    const { pairs } = await leakReport(fileOf(rows), ['text'])
+    expect(pairs[0]).toMatchObject({ counts: { gram8: 3000 }, matching: { gram8: 3000 } })
+    expect(performance.now() - startMs).toBeLessThan(20_000)
+  }, 30_000)
+
+  it('compares an even sample of very many held-out rows, and removes all that leak', async () => {
+    const long = (i: number) => `${i} ${'x'.repeat(30_000)}${i}`
+    const rows = Array.from(
+      { length: 1200 },
+      (_, i) => [i < 600 ? 'train' : 'validation', long(i % 600)] as [Split, string],
+    )
+    const file = fileOf(rows)
+    const { pairs } = await leakReport(file, ['text'])
+    expect(pairs[0]).toMatchObject({ rows: 300, sampledFrom: 600, counts: { exact: 300 } })
+    expect((await leakingTrainRows(file, ['text'], ['exact'])).size).toBe(600)
+  })
+
   it('stops when it is told to', async () => {
     const many = fileOf(
       Array.from({ length: 2000 }, (_, i) => [i % 2 ? 'train' : 'validation', `row ${i}`] as [Split, string]),

@@ -6,6 +6,7 @@ import { breathe } from '../../../shared/breathe'
 import type { CellValue, RejectedRow, Split } from '../../../shared/domain/dataset'
 import { UserError } from '../../../shared/errors'
 import { sealFile } from './seal'
+import type { ColumnValues } from '../split'
 import { CREATE_INDEX, CREATE_TABLES, FILE_VERSION, SPLITS, type NewRow, type VersionMeta } from './schema'
 
 export interface NewVersionFile {
@@ -14,8 +15,8 @@ export interface NewVersionFile {
   splitRule: string
   /** Read when all rows have come. */
   rejected: () => { kept: readonly RejectedRow[]; count: number }
-  /** Decides for the rows that bring no split, from the values of `stratifyBy`; null if every row brings one. */
-  deal: { stratifyBy: string | null; splits: (strata: Int32Array | null, rows: number) => Split[] } | null
+  /** Decides for the rows that bring no split, from the values of `column`; null if every row brings one. */
+  deal: { column: string | null; splits: (values: ColumnValues | null, rows: number) => Split[] } | null
 }
 
 export interface WriteHooks {
@@ -56,14 +57,14 @@ async function fill(
   const insert = db.prepare('INSERT INTO rows (ordinal, source_row, split, cells) VALUES (?, ?, ?, ?)')
   const columns = new Map<string, number>()
   const splits: number[] = []
-  const strata = new Strata(version.deal?.stratifyBy ?? null)
+  const values = new ValueList(version.deal?.column ?? null)
   const hash = createHash('sha256')
   for await (const row of rows) {
     const cells = inColumnOrder(row.cells, columns)
     const split = row.split === null ? 0 : SPLITS.indexOf(row.split)
     insert.run(splits.length, row.sourceRow, split, cells)
     hash.update(cells).update('\n')
-    strata.add(row.cells)
+    values.add(row.cells)
     splits.push(split)
     if (splits.length % ROWS_BETWEEN_BREATHS === 0) {
       hooks.onProgress?.(splits.length)
@@ -71,14 +72,15 @@ async function fill(
     }
   }
   if (version.deal) {
-    if (version.deal.stratifyBy !== null && !columns.has(version.deal.stratifyBy)) {
-      throw new UserError('bad-config', `There is no column "${version.deal.stratifyBy}" to stratify by.`, {
-        where: { field: 'stratifyBy' },
+    const { column } = version.deal
+    if (column !== null && !columns.has(column)) {
+      throw new UserError('bad-config', `There is no column "${column}" to split by.`, {
+        where: { field: 'split' },
         hint: `The columns are ${[...columns.keys()].join(', ')}.`,
       })
     }
     const move = db.prepare('UPDATE rows SET split = ? WHERE ordinal = ?')
-    version.deal.splits(strata.numbers(), splits.length).forEach((split, ordinal) => {
+    version.deal.splits(values.found(), splits.length).forEach((split, ordinal) => {
       splits[ordinal] = SPLITS.indexOf(split)
       if (split !== 'train') move.run(splits[ordinal], ordinal)
     })
@@ -119,23 +121,28 @@ function inColumnOrder(cells: Readonly<Record<string, CellValue>>, columns: Map<
   return JSON.stringify(list)
 }
 
-/** The values of one column as numbers, in the order they first occur. */
-class Strata {
+/** Gathers the values of one column. */
+class ValueList {
   private readonly numberOf = new Map<string, number>()
-  private readonly list: number[] = []
+  private readonly different: CellValue[] = []
+  private readonly rows: number[] = []
 
   constructor(private readonly column: string | null) {}
 
   add(cells: Readonly<Record<string, CellValue>>): void {
     if (this.column === null) return
-    const value = JSON.stringify(cells[this.column] ?? null)
-    let number = this.numberOf.get(value)
-    if (number === undefined) this.numberOf.set(value, (number = this.numberOf.size))
-    this.list.push(number)
+    const value = cells[this.column] ?? null
+    const key = JSON.stringify(value)
+    let number = this.numberOf.get(key)
+    if (number === undefined) {
+      this.numberOf.set(key, (number = this.numberOf.size))
+      this.different.push(value)
+    }
+    this.rows.push(number)
   }
 
-  numbers(): Int32Array | null {
-    return this.column === null ? null : Int32Array.from(this.list)
+  found(): ColumnValues | null {
+    return this.column === null ? null : { rows: this.rows, different: this.different }
   }
 }
 

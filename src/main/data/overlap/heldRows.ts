@@ -31,6 +31,8 @@ const NEAR = 0.8
 const CLOSE = 0.6
 const LONG = 13
 const SHORT = 8
+/** Of one row; templates would make every row a candidate of every other. */
+const MOST_CANDIDATES = 1000
 
 export class HeldRows {
   private readonly groups: HeldGroup[] = []
@@ -39,6 +41,8 @@ export class HeldRows {
   private readonly long = new Postings()
   private readonly short = new Postings()
   private readonly keys = new Int32Array(BANDS)
+  /** Keys of phrases whose rows a split was told all of. */
+  private readonly told = { long: emptyTold(), short: emptyTold() }
 
   get size(): number {
     return this.groups.length
@@ -64,8 +68,11 @@ export class HeldRows {
     words.eachGram(SHORT, (high, low) => this.short.add(high, low, number))
   }
 
-  /** What a row of another split has in common with these; one finding a kind and group. */
-  *search({ text }: ComparedRow, splits: readonly Split[]): Generator<Found> {
+  /**
+   * What a row of another split has in common with these. A phrase that many rows share names all of them to the first
+   * row of a split that has it, then one: else boilerplate would pair every row with every other.
+   */
+  *search({ text, split }: ComparedRow, splits: readonly Split[]): Generator<Found> {
     const equal = equalityKey(text)
     if (equal === '') return
     const hash = hashText(equal)
@@ -88,28 +95,40 @@ export class HeldRows {
     for (const [kind, n, postings] of [
       ['gram13', LONG, this.long],
       ['gram8', SHORT, this.short],
-    ] as const) {
-      const sharing = new Set<HeldGroup>()
-      for (const group of this.sharing(words, n, postings)) if (isAsked(group)) sharing.add(group)
-      for (const group of sharing) yield { kind, jaccard: jaccard(shingles, group.shingles), group }
-    }
+    ] as const)
+      for (const group of this.sharing(words, n, postings, split))
+        if (isAsked(group)) yield { kind, jaccard: jaccard(shingles, group.shingles), group }
   }
 
   private candidates(shingles: Int32Array): Set<HeldGroup> {
     const found = new Set<HeldGroup>()
     bandKeys(shingles, this.keys).forEach((band, i) => {
       const key = this.bands.find(i, band)
-      if (key >= 0) for (const number of this.bands.valuesOf(key)) found.add(this.groups[number]!)
+      if (key < 0) return
+      for (const number of this.bands.valuesOf(key)) {
+        if (found.size >= MOST_CANDIDATES) return
+        found.add(this.groups[number]!)
+      }
     })
     return found
   }
 
-  private *sharing(words: HashedWords, n: number, postings: Postings): Generator<HeldGroup> {
-    const keys = new Set<number>()
+  private sharing(words: HashedWords, n: number, postings: Postings, split: Split): Set<HeldGroup> {
+    const found = new Set<HeldGroup>()
+    const told = this.told[n === LONG ? 'long' : 'short'][split]
     words.eachGram(n, (high, low) => {
       const key = postings.find(high, low)
-      if (key >= 0) keys.add(key)
+      if (key < 0) return
+      for (const number of postings.valuesOf(key)) {
+        found.add(this.groups[number]!)
+        if (told.has(key)) break
+      }
+      told.add(key)
     })
-    for (const key of keys) for (const number of postings.valuesOf(key)) yield this.groups[number]!
+    return found
   }
+}
+
+function emptyTold(): Record<Split, Set<number>> {
+  return { train: new Set(), validation: new Set(), test: new Set() }
 }

@@ -23,6 +23,11 @@ export interface LeakHooks {
 }
 
 const ROWS_BETWEEN_BREATHS = 200
+const HELD = ['validation', 'test'] as const
+/** Measured: phrases of 8 and 13 words and bands of signatures, as hashes in tables. */
+const BYTES_A_CHARACTER = 12
+const BYTES_A_ROW = 1000
+const HELD_BYTES = 160e6
 const EXAMPLES = 20
 const EXAMPLE_CHARACTERS = 400
 
@@ -32,30 +37,38 @@ export function comparedColumns(columns: readonly ColumnProfile[]): string[] {
   return columns.filter(({ suggestedRole }) => roles.includes(suggestedRole ?? '')).map(({ name }) => name)
 }
 
-/** @param columns whose texts are compared, together */
+/**
+ * Of held-out rows beyond some ten million characters every second, third … is compared, evenly: see `sampledFrom`.
+ * @param columns whose texts are compared, together
+ */
 export async function leakReport(
   file: ComparedFile,
   columns: readonly string[],
   hooks: LeakHooks = {},
 ): Promise<LeakReport> {
   const tallies = new Map<string, PairTally>()
-  const leaking = new Set<number>()
-  await compareSplits(file, columns, hooks, (row, found) => {
+  let trainRows = 0
+  let last = -1
+  const stride = await heldStride(file, columns, hooks)
+  const compared = await compareSplits(file, columns, { ...hooks, stride, phase: 0 }, (row, found) => {
     const name = `${found.group.split} ${row.split}`
     let tally = tallies.get(name)
     if (!tally) tallies.set(name, (tally = new PairTally()))
     tally.add(row, found)
-    if (row.split === 'train') leaking.add(row.ordinal)
+    if (row.split !== 'train' || row.ordinal === last) return
+    last = row.ordinal
+    trainRows++
   })
   const pairs = (['validation', 'test'] as const).flatMap((held) =>
     (['train', 'validation'] as const)
       .filter((against) => against !== held && file.count(held) > 0 && file.count(against) > 0)
       .map((against): LeakPair => {
         const tally = tallies.get(`${held} ${against}`) ?? new PairTally()
-        return { held, against, rows: file.count(held), ...tally.result() }
+        const sampled = stride > 1 && { sampledFrom: file.count(held) }
+        return { held, against, rows: compared[held], ...sampled, ...tally.result() }
       }),
   )
-  return { columns: [...columns], pairs, trainRows: leaking.size }
+  return { columns: [...columns], pairs, trainRows }
 }
 
 export interface LeakingRow {
@@ -72,42 +85,70 @@ export async function leakingTrainRows(
   hooks: LeakHooks = {},
 ): Promise<Map<number, LeakingRow>> {
   const rows = new Map<number, LeakingRow>()
-  await compareSplits(file, columns, hooks, (row, { kind, group }) => {
-    if (row.split !== 'train' || !kinds.includes(kind) || rows.has(row.ordinal)) return
-    rows.set(row.ordinal, { kind, heldSplit: group.split, heldRow: group.rows[0]!.sourceRow })
-  })
+  const stride = await heldStride(file, columns, hooks)
+  for (let phase = 0; phase < stride; phase++)
+    await compareSplits(file, columns, { ...hooks, stride, phase }, (row, { kind, group }) => {
+      if (row.split !== 'train' || !kinds.includes(kind) || rows.has(row.ordinal)) return
+      rows.set(row.ordinal, { kind, heldSplit: group.split, heldRow: group.rows[0]!.sourceRow })
+    })
   return rows
 }
 
+/** One held-out row in so many is compared at a time, so that what is kept of them fits HELD_BYTES. */
+async function heldStride(
+  file: ComparedFile,
+  columns: readonly string[],
+  { signal }: LeakHooks,
+): Promise<number> {
+  let bytes = 0
+  let rows = 0
+  for (const split of HELD)
+    for (const row of file.iterate(split)) {
+      bytes += BYTES_A_ROW + BYTES_A_CHARACTER * compared(row, columns).text.length
+      if (++rows % ROWS_BETWEEN_BREATHS === 0) await breathe(signal)
+    }
+  return Math.max(1, Math.ceil(bytes / HELD_BYTES))
+}
+
+/** @returns how many rows of each held-out split were compared */
 async function compareSplits(
   file: ComparedFile,
   columns: readonly string[],
-  hooks: LeakHooks,
+  { stride, phase, ...hooks }: LeakHooks & { stride: number; phase: number },
   onFound: (row: ComparedRow, found: Found) => void,
-): Promise<void> {
+): Promise<Record<(typeof HELD)[number], number>> {
   const held = new HeldRows()
-  const total = file.count('train') + 2 * file.count('validation') + file.count('test')
-  let done = 0
+  const taken = { validation: 0, test: 0 }
+  const total = stride * (file.count('train') + 2 * file.count('validation') + file.count('test'))
+  let done = (phase / stride) * total
   const step = async () => {
     if (++done % ROWS_BETWEEN_BREATHS !== 0) return
     hooks.onProgress?.(done, total)
     await breathe(hooks.signal)
   }
-  for (const split of ['validation', 'test'] as const)
+  for (const split of HELD) {
+    let i = 0
     for (const row of file.iterate(split)) {
-      held.add(compared(row, columns))
+      if (i++ % stride === phase) {
+        held.add(compared(row, columns))
+        taken[split]++
+      }
       await step()
     }
-  if (held.size === 0) return
+  }
+  if (held.size === 0) return taken
   for (const [split, heldSplits] of [
     ['train', ['validation', 'test']],
     ['validation', ['test']],
-  ] as const)
+  ] as const) {
+    if (heldSplits.every((name) => taken[name as 'test'] === 0)) continue
     for (const stored of file.iterate(split)) {
       const row = compared(stored, columns)
       for (const found of held.search(row, heldSplits)) onFound(row, found)
       await step()
     }
+  }
+  return taken
 }
 
 function compared({ ordinal, sourceRow, split, cells }: StoredRow, columns: readonly string[]): ComparedRow {
@@ -130,11 +171,15 @@ function textOf(value: CellValue): string {
 /** The findings of one split against another. */
 class PairTally {
   private readonly held = emptySets()
-  private readonly against = emptySets()
+  private readonly matching: Record<LeakKind, number> = { exact: 0, near: 0, close: 0, gram13: 0, gram8: 0 }
   private readonly examples = new Map<number, LeakExample>()
+  /** Findings come row by row: the kinds that the last row was counted under. */
+  private last = { ordinal: -1, kinds: new Set<LeakKind>() }
 
   add(row: ComparedRow, { kind, jaccard, group }: Found): void {
-    this.against[kind].add(row.ordinal)
+    if (row.ordinal !== this.last.ordinal) this.last = { ordinal: row.ordinal, kinds: new Set() }
+    if (!this.last.kinds.has(kind)) this.matching[kind]++
+    this.last.kinds.add(kind)
     for (const { ordinal } of group.rows) this.held[kind].add(ordinal)
     const { ordinal, sourceRow } = group.rows[0]!
     const known = this.examples.get(ordinal)
@@ -152,9 +197,16 @@ class PairTally {
 
   result(): Pick<LeakPair, 'counts' | 'matching' | 'examples'> {
     const strength = ({ kind, jaccard }: LeakExample) => LEAK_KINDS.indexOf(kind) - jaccard
+    const { exact, near, close, gram13, gram8 } = this.held
     return {
-      counts: sizes(this.held),
-      matching: sizes(this.against),
+      counts: {
+        exact: exact.size,
+        near: near.size,
+        close: close.size,
+        gram13: gram13.size,
+        gram8: gram8.size,
+      },
+      matching: this.matching,
       examples: [...this.examples.values()].sort((a, b) => strength(a) - strength(b)).slice(0, EXAMPLES),
     }
   }
@@ -162,9 +214,4 @@ class PairTally {
 
 function emptySets(): Record<LeakKind, Set<number>> {
   return { exact: new Set(), near: new Set(), close: new Set(), gram13: new Set(), gram8: new Set() }
-}
-
-function sizes(sets: Record<LeakKind, Set<number>>): Record<LeakKind, number> {
-  const { exact, near, close, gram13, gram8 } = sets
-  return { exact: exact.size, near: near.size, close: close.size, gram13: gram13.size, gram8: gram8.size }
 }

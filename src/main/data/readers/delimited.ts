@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { UserError } from '../../../shared/errors'
+import { tooLong } from './cells'
 import { MAX_CELL_CHARACTERS, type Rejects, type SourceRow } from './row'
 
 export interface DelimitedOptions {
@@ -86,11 +87,6 @@ function checkRecord(
     cells[header[i]!] = value
   }
   return cells
-}
-
-export function tooLong(value: string): string {
-  const limit = MAX_CELL_CHARACTERS.toLocaleString('en')
-  return `is ${value.length.toLocaleString('en')} characters long; the limit is ${limit}`
 }
 
 function reasonOf(error: CsvError | undefined): string {

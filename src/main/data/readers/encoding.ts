@@ -1,8 +1,7 @@
 /** Which encoding a file has, and its text: UTF-8 and UTF-16 are recognized, Latin-1 only where it is asked for. */
+import { ENCODINGS, type Encoding } from '../../../shared/domain/sourceFormats'
 import { cancelled, UserError } from '../../../shared/errors'
 import type { ReadHooks } from './row'
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
 
 export interface EncodingFound {
   encoding: Encoding
@@ -30,9 +29,7 @@ export function sniffEncoding(head: Uint8Array): EncodingFound {
 
 /** How an encoding is called where it is shown. */
 export function encodingName({ encoding, bomBytes }: EncodingFound): string {
-  const name = { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16 LE', 'utf-16be': 'UTF-16 BE', latin1: 'Latin-1' }[
-    encoding
-  ]
+  const name = ENCODINGS[encoding]
   return bomBytes > 0 ? `${name} with BOM` : name
 }
 

@@ -1,9 +1,8 @@
-/** JSON lines (an object a line) and JSON (a list of objects). Objects inside become columns with dots: `meta.author`. */
-import type { CellValue } from '../../../shared/domain/dataset'
+/** JSON lines (an object a line) and JSON (a list of objects). */
 import { UserError } from '../../../shared/errors'
-import { tooLong } from './delimited'
+import { toCells } from './cells'
 import { splitLines } from './lines'
-import { MAX_CELL_CHARACTERS, type Rejects, type SourceRow } from './row'
+import type { Rejects, SourceRow } from './row'
 
 /** One object a line; rows that are not are rejected. Row numbers are line numbers. */
 export async function* readJsonLines(
@@ -84,33 +83,4 @@ function listIn(value: unknown): unknown[] | null {
   if (typeof value !== 'object' || value === null) return null
   const lists = Object.values(value).filter((inner): inner is unknown[] => Array.isArray(inner))
   return lists.length === 1 ? lists[0]! : null
-}
-
-function toCells(value: unknown, row: number, rejects: Rejects): Record<string, CellValue> | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    rejects.add(row, null, 'is not a JSON object', JSON.stringify(value))
-    return null
-  }
-  const cells: Record<string, CellValue> = {}
-  flatten(value as Record<string, unknown>, '', cells)
-  for (const [field, cell] of Object.entries(cells)) {
-    if (typeof cell === 'string' && cell.length > MAX_CELL_CHARACTERS) {
-      rejects.add(row, field, tooLong(cell), cell)
-      return null
-    }
-  }
-  return cells
-}
-
-function flatten(value: Record<string, unknown>, prefix: string, into: Record<string, CellValue>): void {
-  for (const [key, inner] of Object.entries(value)) {
-    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
-      flatten(inner as Record<string, unknown>, `${prefix}${key}.`, into)
-    } else into[prefix + key] = Array.isArray(inner) ? inner.map(toListItem) : (inner as CellValue)
-  }
-}
-
-function toListItem(value: unknown): CellValue {
-  if (Array.isArray(value)) return value.map(toListItem)
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value as CellValue)
 }

@@ -2,27 +2,26 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { SourceSettings } from '../../../shared/domain/sourceFormats'
 import { UserError } from '../../../shared/errors'
 import { readConll } from './conll'
 import { readDelimited } from './delimited'
 import { sniffDelimiter } from './delimiter'
-import { decodeText, encodingName, sniffEncoding, type Encoding, type EncodingFound } from './encoding'
+import { decodeText, encodingName, sniffEncoding, type EncodingFound } from './encoding'
+import { readFolder, textFilesIn } from './folder'
 import { readJson, readJsonLines } from './json'
-import { splitLines } from './lines'
+import { readParquet } from './parquet'
 import { sniffFormat } from './registry'
-import { Rejects, type ReadHooks, type RowSource, type SourceFormat, type SourceRow } from './row'
-
-export interface SourceSettings {
-  format?: SourceFormat
-  /** Latin-1 is used only where it is asked for: nearly any bytes would pass as it. */
-  encoding?: Encoding
-  delimiter?: string
-}
+import { Rejects, type ReadHooks, type RowSource, type SourceRow } from './row'
+import { readDocument, readParagraphs, readTextLines } from './text'
 
 const HEAD_BYTES = 64 * 1024
 const CHUNK_BYTES = 256 * 1024
 
-/** @throws UserError('not-found') if there is no such file, 'bad-input' if it is empty or no table */
+/**
+ * A file, or a folder of text files.
+ * @throws UserError('not-found') if there is no such file, 'bad-input' if it is empty or no table
+ */
 export async function openFile(
   path: string,
   settings: SourceSettings = {},
@@ -32,18 +31,46 @@ export async function openFile(
   const info = await stat(path).catch((cause: unknown) => {
     throw new UserError('not-found', 'There is no such file.', { where: { file: path }, cause })
   })
+  if (info.isDirectory()) return openFolder(path, settings, hooks)
   if (!info.isFile()) throw new UserError('bad-input', 'This is not a file.', { where: { file: path } })
   const head = await readHead(path)
   if (head.length === 0) throw emptySource(file)
-  refuseBinary(head, file)
-  const found = settings.encoding
-    ? { encoding: settings.encoding, bomBytes: sniffEncoding(head).bomBytes }
-    : sniffEncoding(head)
-  const chunks = () => {
-    const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES })
-    return decodeText(bytes as AsyncIterable<Uint8Array>, found, file, info.size, hooks)
-  }
+  if (isParquet(head)) return openParquet(path, file, hooks)
+  refuseBinary(head, file, settings)
+  const found = encodingOf(head, settings)
+  const chunks = () => decodedFile(path, found, info.size, hooks)
   return source(chunks, headText(head, found), { file, name: file, found, settings })
+}
+
+function openParquet(path: string, file: string, hooks: ReadHooks): RowSource {
+  const rejects = new Rejects()
+  return {
+    format: 'parquet',
+    encoding: 'UTF-8',
+    rejects,
+    rows: () => refuseNothing(readParquet(path, file, rejects, hooks), rejects, file, false),
+  }
+}
+
+async function openFolder(path: string, settings: SourceSettings, hooks: ReadHooks): Promise<RowSource> {
+  const files = await textFilesIn(path)
+  const rejects = new Rejects()
+  const first = encodingOf(await readHead(files[0]!.path), settings)
+  const readText = async (file: string) => {
+    const found = encodingOf(await readHead(file), settings)
+    const { size } = await stat(file)
+    const parts: string[] = []
+    const signal = hooks.signal
+    for await (const part of decodedFile(file, found, size, signal ? { signal } : {})) parts.push(part)
+    return parts.join('')
+  }
+  const rows = () => readFolder(files, readText, rejects, (done, total) => hooks.onProgress?.(done, total))
+  return {
+    format: 'folder',
+    encoding: encodingName(first),
+    rejects,
+    rows: () => refuseNothing(rows(), rejects, basename(path), false),
+  }
 }
 
 /** Pasted text. @throws UserError('bad-input') if it is empty */
@@ -87,7 +114,21 @@ function source(chunks: () => AsyncIterable<string>, head: string, context: Sour
       case 'conll':
         return readConll(chunks(), rejects)
       case 'txt':
-        return readTextLines(chunks())
+        return readTextLines(chunks(), rejects)
+      case 'paragraphs':
+        return readParagraphs(chunks(), rejects)
+      case 'document':
+        return readDocument(chunks(), rejects)
+      case 'parquet':
+      case 'folder':
+        throw new UserError(
+          'bad-input',
+          `This is not a ${format === 'folder' ? 'folder' : 'Parquet file'}.`,
+          {
+            where: { file },
+            hint: 'Choose another format, or let it be found out.',
+          },
+        )
     }
   }
   return {
@@ -96,14 +137,6 @@ function source(chunks: () => AsyncIterable<string>, head: string, context: Sour
     ...(isDelimited && { delimiter }),
     rejects,
     rows: () => refuseNothing(read(), rejects, file, isDelimited),
-  }
-}
-
-async function* readTextLines(chunks: AsyncIterable<string>): AsyncGenerator<SourceRow> {
-  let row = 0
-  for await (const text of splitLines(chunks)) {
-    row++
-    if (text.trim() !== '') yield { row, cells: { text } }
   }
 }
 
@@ -141,17 +174,43 @@ function emptySource(file: string): UserError {
   return new UserError('bad-input', 'The file is empty.', { where: { file } })
 }
 
-/** Archives and spreadsheets that people drop by mistake. */
-function refuseBinary(head: Uint8Array, file: string): void {
+function isParquet(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1'
+}
+
+/** Archives and spreadsheets that people drop by mistake, and what is Parquet by its name alone. */
+function refuseBinary(head: Uint8Array, file: string, { format }: SourceSettings): void {
+  if (format === 'parquet' || /\.parquet$/i.test(file))
+    throw new UserError('bad-input', 'This is not a Parquet file: it does not begin as one.', {
+      where: { file },
+      hint: 'It may be damaged, encrypted, or another kind of file with this name.',
+    })
   const isZip = head[0] === 0x50 && head[1] === 0x4b && head[2] === 3
   const isGzip = head[0] === 0x1f && head[1] === 0x8b
-  const isParquet = Buffer.from(head.subarray(0, 4)).toString('latin1') === 'PAR1'
-  if (!isZip && !isGzip && !isParquet) return
-  const kind = isZip ? 'a ZIP archive or a spreadsheet' : isGzip ? 'compressed' : 'a Parquet file'
-  throw new UserError('unsupported', `The file is ${kind}.`, {
-    where: { file },
-    hint: 'Export or unpack it as CSV or JSON lines first.',
-  })
+  if (!isZip && !isGzip) return
+  throw new UserError(
+    'unsupported',
+    `The file is ${isZip ? 'a ZIP archive or a spreadsheet' : 'compressed'}.`,
+    {
+      where: { file },
+      hint: 'Export or unpack it as CSV, JSON lines or Parquet first.',
+    },
+  )
+}
+
+function encodingOf(head: Uint8Array, { encoding }: SourceSettings): EncodingFound {
+  const found = sniffEncoding(head)
+  return encoding ? { encoding, bomBytes: found.bomBytes } : found
+}
+
+function decodedFile(
+  path: string,
+  found: EncodingFound,
+  size: number,
+  hooks: ReadHooks,
+): AsyncIterable<string> {
+  const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES })
+  return decodeText(bytes as AsyncIterable<Uint8Array>, found, basename(path), size, hooks)
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

@@ -1,20 +1,18 @@
-/** The formats that can be read, and which one a file is. To add one: a reader, an entry here. */
-import type { SourceFormat } from './row'
+/** Which format a file is. To add one: a reader, its name in `sourceFormats`, its extensions here. */
+import type { SourceFormat } from '../../../shared/domain/sourceFormats'
 
-export interface FormatInfo {
-  id: SourceFormat
-  label: string
-  extensions: readonly string[]
+const EXTENSIONS: Readonly<Record<SourceFormat, readonly string[]>> = {
+  csv: ['.csv'],
+  tsv: ['.tsv', '.tab'],
+  jsonl: ['.jsonl', '.ndjson'],
+  json: ['.json'],
+  parquet: ['.parquet'],
+  conll: ['.conll', '.iob', '.iob2', '.bio'],
+  txt: ['.txt', '.text', '.md'],
+  paragraphs: [],
+  document: [],
+  folder: [],
 }
-
-export const FORMATS: readonly FormatInfo[] = [
-  { id: 'csv', label: 'CSV', extensions: ['.csv'] },
-  { id: 'tsv', label: 'TSV', extensions: ['.tsv', '.tab'] },
-  { id: 'jsonl', label: 'JSON lines', extensions: ['.jsonl', '.ndjson'] },
-  { id: 'json', label: 'JSON', extensions: ['.json'] },
-  { id: 'conll', label: 'CoNLL, a token a line', extensions: ['.conll', '.iob', '.iob2', '.bio'] },
-  { id: 'txt', label: 'Text, a row a line', extensions: ['.txt', '.text'] },
-]
 
 /**
  * By the extension, else by how the text begins. A .json file with an object a line is JSON lines, a text file with
@@ -22,13 +20,15 @@ export const FORMATS: readonly FormatInfo[] = [
  */
 export function sniffFormat(name: string | null, head: string): SourceFormat {
   const extension = name?.toLowerCase().match(/\.[^./\\]+$/)?.[0]
-  const named = FORMATS.find((format) => extension !== undefined && format.extensions.includes(extension))
-  if ((!named || named.id === 'txt') && isTagged(head)) return 'conll'
-  if (named && named.id !== 'json') return named.id
+  const named = (Object.keys(EXTENSIONS) as SourceFormat[]).find(
+    (format) => extension !== undefined && EXTENSIONS[format].includes(extension),
+  )
+  if ((!named || named === 'txt') && isTagged(head)) return 'conll'
+  if (named && named !== 'json') return named
   const start = head.trimStart()
   if (start.startsWith('[')) return 'json'
   if (start.startsWith('{')) return firstLineIsObject(start) ? 'jsonl' : 'json'
-  if (named) return named.id
+  if (named) return named
   return firstLine(start).includes('\t') ? 'tsv' : 'csv'
 }
 

@@ -1,13 +1,12 @@
 /** What every reader yields. */
 import type { CellValue, RejectedRow } from '../../../shared/domain/dataset'
+import type { SourceFormat } from '../../../shared/domain/sourceFormats'
 
 export interface SourceRow {
   /** 1-based; in delimited files the header is row 1. */
   row: number
   cells: Record<string, CellValue>
 }
-
-export type SourceFormat = 'csv' | 'tsv' | 'jsonl' | 'json' | 'conll' | 'txt'
 
 /** A file being read: its rows once, and what was found out about it. */
 export interface RowSource {

@@ -12,14 +12,20 @@ const PROGRESS_MS = 100
 
 export async function importTask(task: ImportTask, context: TaskContext): Promise<TaskResults['import']> {
   let lastMs = -Infinity
+  let share = 0
   const made = await importDataset(importSource(task.source), task.split, task.outputFile, {
     signal: context.signal,
-    // Bytes read come with a total, rows written without: the rows are what people count.
+    // Rows are what people count; how many there will be follows from the share of the file that was read.
     onProgress: (_, done, total) => {
+      if (total > 0) share = done / total
       const nowMs = performance.now()
       if (total > 0 || nowMs - lastMs < PROGRESS_MS) return
       lastMs = nowMs
-      context.progress(done, null, 'rows')
+      context.progress(
+        done,
+        share > 0 ? Math.max(done, Math.round(Number((done / share).toPrecision(2)))) : null,
+        'rows',
+      )
     },
   })
   return madeVersion(made)
@@ -27,7 +33,11 @@ export async function importTask(task: ImportTask, context: TaskContext): Promis
 
 /** Absent splits are left out: `undefined` does not mean the same as nothing everywhere. */
 function importSource(source: ImportTask['source']): ImportTask['source'] {
-  if (source.kind !== 'splits') return source
+  if (source.kind === 'sample') return source
+  if (source.kind !== 'splits') {
+    const { settings, ...plain } = source
+    return settings ? { ...plain, settings } : plain
+  }
   const { validation, test } = source
   return {
     kind: 'splits',
