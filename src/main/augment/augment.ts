@@ -38,8 +38,6 @@ export interface Sample {
 }
 
 const COPIES_BETWEEN_BREATHS = 256
-/** Copies made side by side: models are asked of all at once, and progress and cancelling wait for them. */
-const COPIES_TOGETHER = 128
 
 export class Augmentation {
   private constructor(
@@ -85,7 +83,7 @@ export class Augmentation {
   /** Every copy of the plan, in the order of the rows; of a sample one a row. @throws UserError `cancelled` */
   async *copies(hooks: AugmentHooks = {}, sample: Sample | null = null): AsyncGenerator<Copy> {
     let made = 0
-    for (const together of chunksOf(this.wanted(sample), COPIES_TOGETHER)) {
+    for (const together of chunksOf(this.wanted(sample), this.compiled.atOnce)) {
       for (const copy of await makeCopies(this.compiled, together)) yield this.judged(copy)
       made += together.length
       hooks.onProgress?.(made, this.plan.total)

@@ -41,6 +41,8 @@ export type Made = readonly Sentence[] | RejectReason
 
 /** For what a model does with many copies at once. What it makes of a copy depends on that copy alone. */
 export interface ApplyMany {
+  /** Copies of one call, at most: progress is told, and cancelling heard, between calls. */
+  atOnce: number
   /** @returns in the order of the drafts */
   many: (drafts: readonly Draft[]) => Promise<readonly Made[]>
 }

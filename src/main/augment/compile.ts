@@ -19,10 +19,15 @@ export interface CompiledStep {
   apply: Prepared
 }
 
+/** Copies made side by side where no step asks for fewer. */
+const COPIES_TOGETHER = 128
+
 export interface CompiledRecipe {
   recipe: AugmentRecipe
   steps: readonly CompiledStep[]
   gates: ModelGates
+  /** Copies made side by side. */
+  atOnce: number
   protection: Resources['protection']
 }
 
@@ -67,7 +72,8 @@ export async function compileRecipe(
       where: { field: 'steps' },
       hint: 'Switch one on.',
     })
-  return { recipe, steps, gates, protection: resources.protection }
+  const limits = steps.map(({ apply }) => (typeof apply === 'function' ? COPIES_TOGETHER : apply.atOnce))
+  return { recipe, steps, gates, atOnce: Math.min(...limits), protection: resources.protection }
 }
 
 /** What it lacks is said at its step. */

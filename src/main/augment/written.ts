@@ -51,6 +51,8 @@ export function through(writer: Writer, prefix: string, writing: Writing): Rewri
     )
 }
 
+const WRITTEN_TOGETHER = 16
+
 interface Piece {
   draft: number
   /** Which of the draft's texts. */
@@ -63,6 +65,7 @@ interface Piece {
 /** These models know single sentences best: a text is cut into them and put together again. */
 export function rewriting(rewrite: Rewrite, protection: Protection): ApplyMany {
   return {
+    atOnce: WRITTEN_TOGETHER,
     async many(drafts) {
       const pieces = drafts.flatMap(piecesOf)
       const written = await rewrite(

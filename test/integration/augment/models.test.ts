@@ -50,6 +50,13 @@ describe('a masked language model', () => {
     expect((await model.score([long]))[0]).toBeLessThan(0)
   })
 
+  it('hears a cancel in the middle of a call', async () => {
+    const controller = new AbortController()
+    const stopped = await openMaskedModel(STARTER, () => true, controller.signal)
+    controller.abort(new Error('cancelled'))
+    await expect(stopped.score([golden.scores[0]!.text])).rejects.toThrow('cancelled')
+  })
+
   it('proposes only what is a word', async () => {
     const narrow = await openMaskedModel(STARTER, (word) => word === 'fish', signal)
     expect((await narrow.fill([golden.gaps[0]!], 5))[0]!.map(({ word }) => word)).toEqual(['fish'])

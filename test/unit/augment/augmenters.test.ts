@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { entitySpans } from '../../../src/main/augment/corpus'
@@ -109,6 +112,32 @@ describe('text and tokens', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('entity_swap with a gazetteer', () => {
+  const row = taggedRow(1, 'Anna/B-PER Maria/I-PER lives/O in/O Rome/B-LOC ./O')
+  const swapped = (gazetteer: unknown) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'gazetteer-')), 'names.json')
+    writeFileSync(file, JSON.stringify(gazetteer))
+    const parameters = { p: 1, gazetteer: file }
+    return copiesOf({ steps: [{ augmenter: 'entity_swap', parameters }], copies: 20 }, [row])
+  }
+
+  it('takes its names, longer and shorter ones, with the tags of their type', async () => {
+    const made = await swapped({ PER: ['Ben', 'Clara van Dijk'], ORG: ['ACME'] })
+    const kept = made.filter((copy) => copy.reason === null)
+    expect(new Set(kept.map(afterOf))).toEqual(
+      new Set(['Ben lives in Rome .', 'Clara van Dijk lives in Rome .']),
+    )
+    const long = kept.find((copy) => afterOf(copy).startsWith('Clara'))!
+    expect(long.after[0]!.map(({ tag }) => tag)).toEqual(['B-PER', 'I-PER', 'I-PER', 'O', 'O', 'B-LOC', 'O'])
+  })
+
+  it('is refused where it is none, or not there', async () => {
+    await expect(swapped(['Ben'])).rejects.toMatchObject({ code: 'bad-input', where: { field: 'steps.0' } })
+    const nowhere = { augmenter: 'entity_swap', parameters: { gazetteer: '/no/such/file.json' } }
+    await expect(copiesOf({ steps: [nowhere] }, [row])).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 

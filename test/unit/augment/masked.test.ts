@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Augmentation } from '../../../src/main/augment/augment'
 import { parseRecipe } from '../../../src/main/augment/compile'
 import { namedModels } from '../../../src/main/augment/namedModels'
 import { drawWord } from '../../../src/main/augment/masked/words'
@@ -131,6 +132,24 @@ describe('drawWord', () => {
         new Draw({ seed: 1, row: 1, copy: 0, step: 0 }),
       ),
     ).toBeNull()
+  })
+})
+
+describe('many copies', () => {
+  it('are made in calls of bounded size, with progress between them and cancelling heard', async () => {
+    const rows = textRows(Array.from({ length: 40 }, (_, i) => `Row ${i} tells of boats.`))
+    const source = { train: () => rows, evaluation: () => [] }
+    const shown = async (augmenter: string, signal?: AbortSignal) => {
+      const recipe = parseRecipe({ copies: 8, steps: [{ augmenter }] })
+      const augmentation = await Augmentation.prepare(recipe, source, fakeModels())
+      const progress: number[] = []
+      const hooks = { onProgress: (made: number) => progress.push(made), ...(signal && { signal }) }
+      for await (const copy of augmentation.copies(hooks)) expect(copy.source).toBeDefined()
+      return progress
+    }
+    expect(await shown('masked_substitution')).toEqual([128, 256, 320])
+    expect(await shown('back_translation')).toHaveLength(20)
+    await expect(shown('masked_insertion', AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' })
   })
 })
 

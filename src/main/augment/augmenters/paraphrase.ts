@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RejectReason } from '../../../shared/domain/augmentation'
 import { UserError } from '../../../shared/errors'
 import { defineAugmenter, type Draft } from '../augmenter'
-import { askTogether, type Asking } from '../masked/ask'
+import { ASKED_TOGETHER, askTogether, type Asking } from '../masked/ask'
 import { substituteWords } from '../masked/substitute'
 import { askedFor, maskedParameters, openMasked } from '../masked/words'
 import type { ModelGates } from '../modelGates'
@@ -38,6 +38,7 @@ export const paraphrase = defineAugmenter({
       })
     const model = await openMasked(settings, resources)
     return {
+      atOnce: ASKED_TOGETHER / 4,
       many: async (drafts) => {
         const askings = drafts.flatMap((draft) =>
           Array.from({ length: settings.candidates }, () =>

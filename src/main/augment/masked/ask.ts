@@ -30,6 +30,9 @@ export async function askTogether<T>(
   }
 }
 
+/** Copies that fill the pieces a model computes in, a second's work for a small one. */
+export const ASKED_TOGETHER = 128
+
 /** An augmenter whose changes to a sentence ask a masked model. */
 export function askingAugmenter(
   model: MaskedModel,
@@ -42,6 +45,7 @@ export function askingAugmenter(
     return changed
   }
   return {
+    atOnce: ASKED_TOGETHER,
     many: (drafts) =>
       askTogether(
         model,
