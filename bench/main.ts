@@ -5,6 +5,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { benchHistory } from './history/main'
 import { allCases, type Case, workloadNamed } from './cases'
 import { measureCase, measureMatMulRate, type MatMulRate } from './measure'
 import { formatTable, type Result } from './result'
@@ -33,6 +34,7 @@ if (options.case !== undefined) {
   const measured = 'matmul' in job ? await measureMatMulRate(job.matmul) : await measureCase(job)
   process.stdout.write(`${JSON.stringify(measured)}\n`)
 } else if (options['record-trainings'] !== undefined) await recordTrainings(options['record-trainings'])
+else if (options.only.includes('history')) await benchHistory(say)
 else await bench()
 
 async function bench(): Promise<void> {

@@ -4,13 +4,22 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { out, root } from './setup/paths.mjs'
 import { createReport } from './setup/report.mjs'
-import { runScript, runSteps, terminalSteps } from './setup/setUp.mjs'
+import { electronInUse } from './setup/electron.mjs'
+import { runScript, runSteps, terminalSteps, windowSteps } from './setup/setUp.mjs'
+import { hasDisplay } from './setup/systemLibraries.mjs'
+import { startVirtualScreen } from './setup/virtualScreen.mjs'
 
 const outDir = join(out, 'bench')
 const file = join(outDir, 'main.js')
 
 const isReady = await runScript(async () => {
-  await runSteps(terminalSteps, createReport(process.stderr))
+  const needsWindow = process.argv.includes('history')
+  const steps = needsWindow ? windowSteps({ needsScreen: true }) : terminalSteps
+  await runSteps(steps, createReport(process.stderr))
+  if (needsWindow) {
+    process.env.ELECTRON_OVERRIDE_DIST_PATH = electronInUse()?.dist
+    if (!hasDisplay()) process.env.DISPLAY = await startVirtualScreen()
+  }
   const { build } = await import('vite')
   await build({
     root,
