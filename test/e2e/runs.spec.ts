@@ -74,7 +74,22 @@ test('runs are found, grouped, tagged, archived, and the table is as it was left
     await expect(runs.table.getByRole('columnheader', { name: 'eval_loss, min' })).toBeAttached()
     await runs.table.getByLabel('Select all runs shown').check()
     await page.keyboard.press('c')
-    await expect(page.getByRole('region', { name: 'Comparison' })).toContainText('accuracy')
+    const comparison = page.getByRole('region', { name: 'Comparison' })
+    await expect(comparison.getByRole('region', { name: 'Settings that differ' })).toContainText('seed')
+    await comparison.getByRole('tab', { name: 'Curves' }).click()
+    await comparison.getByRole('radio', { name: 'tokens' }).click()
+    const loss = comparison.getByRole('region', { name: 'loss', exact: true })
+    const plot = (await loss.getByRole('img', { name: /^loss by tokens. A: from/ }).boundingBox())!
+    await page.mouse.move(plot.x + plot.width / 2, plot.y + 50)
+    await page.mouse.down()
+    await page.mouse.move(plot.x + plot.width - 60, plot.y + 50, { steps: 4 })
+    await page.mouse.up()
+    await expect(comparison.getByRole('button', { name: /show all/ })).toBeVisible()
+    await comparison.getByRole('tab', { name: 'Parallel coordinates' }).click()
+    await comparison.getByRole('slider', { name: /seed/ }).press('ArrowUp')
+    await expect(comparison.getByRole('status')).toHaveText('1 of 2 runs')
+    await comparison.getByRole('tab', { name: 'Scatter' }).click()
+    await expect(comparison.getByRole('link', { name: /^A enc-4x128, seed 46: / })).toBeVisible()
   })
 
   await test.step('a run has a note in Markdown, tags and a lineage', async () => {

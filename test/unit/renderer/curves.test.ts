@@ -35,12 +35,18 @@ describe('the horizontal axis', () => {
     epochsPerStep: 1 / 50,
     rowsPerStep: 32,
     rate: { name: 'samples_per_second', steps: [10, 20, 30], values: [320, 640, 640] },
+    tokenRate: { name: 'tokens_per_second', steps: [10, 30], values: [3200, 9600] },
   }
 
   it('counts steps, epochs and seconds', () => {
     expect(positions([10, 25, 50], 'step', scale)).toEqual([10, 25, 50])
     expect(positions([10, 25, 50], 'epoch', scale)).toEqual([0.2, 0.5, 1])
     expect(positions([10, 20, 25, 30], 'time', scale)).toEqual([1, 1.5, 1.75, 2])
+  })
+
+  it('counts tokens by the rates of the same second, also where they were thinned at other steps', () => {
+    // 32 rows a step: 10 tokens a row up to step 10, 15 a row up to step 30.
+    expect(positions([5, 10, 30], 'tokens', scale)).toEqual([1600, 3200, 3200 + 20 * 32 * 15])
   })
 
   it('goes on at the last rate behind the last logged step', () => {

@@ -1,8 +1,8 @@
-/** What a curve is drawn over: optimizer steps, epochs, or seconds spent in training. */
+/** What a curve is drawn over: optimizer steps, epochs, tokens seen, or seconds spent in training. */
 import type { Series } from '../../../shared/domain/run'
 
-export type XAxis = 'step' | 'epoch' | 'time'
-export const X_AXES: readonly XAxis[] = ['step', 'epoch', 'time']
+export const X_AXES = ['step', 'epoch', 'tokens', 'time'] as const
+export type XAxis = (typeof X_AXES)[number]
 
 export interface StepScale {
   /** Epochs one optimizer step covers; null while unknown. */
@@ -11,6 +11,8 @@ export interface StepScale {
   rowsPerStep: number
   /** Logged samples per second, at its steps. */
   rate: Series
+  /** Logged tokens per second. */
+  tokenRate: Series
 }
 
 /** Positions on the axis for the given steps. */
@@ -20,28 +22,44 @@ export function positions(steps: readonly number[], axis: XAxis, scale: StepScal
       return [...steps]
     case 'epoch':
       return steps.map((step) => step * (scale.epochsPerStep ?? 0))
+    case 'tokens':
+      return summed(steps, scale.tokenRate.steps, (i) => tokensOfStep(scale, i))
     case 'time':
-      return secondsAt(steps, scale)
+      return summed(steps, scale.rate.steps, (i) => secondsOfStep(scale, i))
   }
 }
 
-/** Seconds of training up to each step: the logged rate, integrated. Pauses do not count. */
-function secondsAt(steps: readonly number[], { rate, rowsPerStep }: StepScale): number[] {
-  const seconds: number[] = []
-  let elapsed = 0
+/** From the logged rate: pauses do not count. */
+function secondsOfStep({ rate, rowsPerStep }: StepScale, i: number): number {
+  const samples = rate.values[i]
+  return samples ? rowsPerStep / samples : 0
+}
+
+/** Tokens and rows of the same second, over the rows of a step. The two series may be thinned at different steps. */
+function tokensOfStep({ rate, tokenRate, rowsPerStep }: StepScale, i: number): number {
+  const at = rate.steps.findLastIndex((step) => step <= tokenRate.steps[i]!)
+  const samples = rate.values[Math.max(0, at)]
+  return samples ? (rowsPerStep * (tokenRate.values[i] ?? 0)) / samples : 0
+}
+
+/** What all steps up to each took together, a step taking what was logged at the next logged one. */
+function summed(
+  steps: readonly number[],
+  logged: readonly number[],
+  ofStep: (i: number) => number,
+): number[] {
+  const sums: number[] = []
+  let sum = 0
   let at = 0
   let i = 0
-  const secondsOfStep = (): number => {
-    const samples = rate.values[Math.min(i, rate.values.length - 1)]
-    return samples ? rowsPerStep / samples : 0
-  }
+  const each = (): number => ofStep(Math.min(i, logged.length - 1))
   for (const step of steps) {
-    while (i < rate.steps.length && rate.steps[i]! <= step) {
-      elapsed += (rate.steps[i]! - at) * secondsOfStep()
-      at = rate.steps[i]!
+    while (i < logged.length && logged[i]! <= step) {
+      sum += (logged[i]! - at) * each()
+      at = logged[i]!
       i++
     }
-    seconds.push(elapsed + Math.max(0, step - at) * secondsOfStep())
+    sums.push(sum + Math.max(0, step - at) * each())
   }
-  return seconds
+  return sums
 }

@@ -1,7 +1,13 @@
 /** The curves of a run while it goes: stored points first, live steps appended. Pure. */
 import type { Series, StepMetrics } from '../../../shared/domain/run'
 
-export const CURVES = ['loss', 'grad_norm', 'learning_rate', 'samples_per_second'] as const
+export const CURVES = [
+  'loss',
+  'grad_norm',
+  'learning_rate',
+  'samples_per_second',
+  'tokens_per_second',
+] as const
 export type Curves = Record<(typeof CURVES)[number], Series>
 
 export function curvesOf(series: Series[]): Curves {

@@ -1,4 +1,4 @@
-/** Two Chart.js plugins: labels at the end of lines, and rules across the plot. */
+/** A Chart.js plugin: labels at the end of lines, rules across the plot, what lines say at the pointer, a zoom being drawn. */
 import type { Chart, Plugin } from 'chart.js'
 import type { Rule } from './series'
 import type { TokenReader } from './tokens'
@@ -6,6 +6,10 @@ import type { TokenReader } from './tokens'
 interface Annotations {
   endLabels: (string | undefined)[]
   rules: readonly Rule[]
+  /** Where the pointer is, in this chart or a sister, and what the lines say there. */
+  hover: { x: number; values: readonly { text: string; y: number }[] } | null
+  /** Pixels of a stretch that is being chosen. */
+  stretch: readonly [number, number] | null
   read: TokenReader
   font: string
 }
@@ -17,8 +21,39 @@ export function annotationPlugin(current: () => Annotations): Plugin<'line'> {
   return {
     id: 'annotations',
     beforeDatasetsDraw: (chart) => drawRules(chart, current()),
-    afterDatasetsDraw: (chart) => drawEndLabels(chart, current()),
+    afterDatasetsDraw(chart) {
+      const now = current()
+      if (now.hover) drawHover(chart, now)
+      else drawEndLabels(chart, now)
+      if (now.stretch) drawStretch(chart, now.stretch, now.read)
+    },
   }
+}
+
+function drawHover(chart: Chart, { hover, read, font }: Annotations): void {
+  const { ctx, chartArea, scales } = chart
+  const at = Math.round(scales.x!.getPixelForValue(hover!.x)) + 0.5
+  if (at < chartArea.left || at > chartArea.right) return
+  ctx.save()
+  ctx.strokeStyle = read('--chart-axis')
+  ctx.beginPath()
+  ctx.moveTo(at, chartArea.top)
+  ctx.lineTo(at, chartArea.bottom)
+  ctx.stroke()
+  const labels = hover!.values
+    .map(({ text, y }) => ({ label: text, x: at, y: scales.y!.getPixelForValue(y) }))
+    .filter(({ y }) => Number.isFinite(y))
+  drawLabels(chart, labels, read, font)
+  ctx.restore()
+}
+
+function drawStretch(chart: Chart, [from, to]: readonly [number, number], read: TokenReader): void {
+  const { ctx, chartArea } = chart
+  ctx.save()
+  ctx.globalAlpha = 0.2
+  ctx.fillStyle = read('--accent')
+  ctx.fillRect(Math.min(from, to), chartArea.top, Math.abs(to - from), chartArea.bottom - chartArea.top)
+  ctx.restore()
 }
 
 function drawRules(chart: Chart, { rules, read, font }: Annotations): void {
@@ -80,13 +115,18 @@ function placeLabels(labels: EndLabel[], bottom: number): void {
 }
 
 function drawEndLabels(chart: Chart, { endLabels, read, font }: Annotations): void {
-  const { ctx, chartArea } = chart
   const labels: EndLabel[] = endLabels.flatMap((label, i) => {
     const point = chart.getDatasetMeta(i).data.at(-1)
     return label && point && Number.isFinite(point.y) ? [{ label, x: point.x, y: point.y }] : []
   })
+  chart.ctx.save()
+  drawLabels(chart, labels, read, font)
+  chart.ctx.restore()
+}
+
+function drawLabels(chart: Chart, labels: EndLabel[], read: TokenReader, font: string): void {
+  const { ctx, chartArea } = chart
   placeLabels(labels, chartArea.bottom)
-  ctx.save()
   ctx.font = `600 ${font}`
   ctx.lineWidth = 3
   ctx.lineJoin = 'round'
@@ -97,9 +137,8 @@ function drawEndLabels(chart: Chart, { endLabels, read, font }: Annotations): vo
     const fitsRight = x + GAP + width < chart.width
     const at: [number, number] = fitsRight
       ? [x + GAP, y]
-      : [Math.max(chartArea.left, chartArea.right - width - 2), y - 10]
+      : [Math.max(chartArea.left, Math.min(x, chartArea.right) - width - 2), y - 10]
     ctx.strokeText(label, ...at)
     ctx.fillText(label, ...at)
   }
-  ctx.restore()
 }

@@ -7,9 +7,14 @@ interface ChartLook {
   read: TokenReader
   formatX: (value: number) => string
   formatY: (value: number) => string
+  xMin: number | undefined
   xMax: number | undefined
   yMin: number | undefined
+  yMax: number | undefined
   isLog: boolean
+  isLogX: boolean
+  /** What each line says stands beside it where the pointer is, in every chart: no tooltip. */
+  isShared: boolean
   hasEndLabels: boolean
 }
 
@@ -28,6 +33,7 @@ export function chartOptions(look: ChartLook): ChartOptions<'line'> {
     plugins: {
       decimation: { enabled: true, algorithm: 'min-max' },
       tooltip: {
+        enabled: !look.isShared,
         animation: false,
         backgroundColor: read('--surface-2'),
         borderColor: read('--line-2'),
@@ -49,8 +55,8 @@ export function chartOptions(look: ChartLook): ChartOptions<'line'> {
     },
     scales: {
       x: {
-        type: 'linear',
-        min: 0,
+        type: look.isLogX ? 'logarithmic' : 'linear',
+        ...((look.xMin !== undefined || !look.isLogX) && { min: look.xMin ?? 0 }),
         ...(look.xMax !== undefined && { max: look.xMax }),
         grid: { display: false, drawTicks: true, tickLength: 4, tickColor: read('--line-2') },
         border: { color: read('--line-2') },
@@ -67,6 +73,7 @@ export function chartOptions(look: ChartLook): ChartOptions<'line'> {
       y: {
         type: look.isLog ? 'logarithmic' : 'linear',
         ...(look.yMin !== undefined && !look.isLog && { min: look.yMin }),
+        ...(look.yMax !== undefined && { max: look.yMax }),
         grid: { color: read('--chart-grid'), drawTicks: false },
         border: { display: false },
         ticks: {

@@ -22,6 +22,17 @@ export interface Rule {
   isDashed?: boolean
 }
 
+/** How several charts are looked at together: the part of the axis, its scale, and where the pointer is. */
+export interface ChartView {
+  xMin?: number | undefined
+  xMax?: number | undefined
+  yMin?: number | undefined
+  yMax?: number | undefined
+  isLog?: boolean
+  isLogX?: boolean
+  hoverX?: number | null
+}
+
 interface TableRow {
   x: number
   values: (number | null)[]
@@ -48,4 +59,25 @@ export function describeSeries(series: readonly LineSeries[], format: (value: nu
       return `${s.label}: from ${format(s.y[0]!)} to ${format(s.y.at(-1)!)}, lowest ${format(low)}.`
     })
     .join(' ')
+}
+
+/** What each line says at a place: its nearest point, if it reaches that far. */
+export function valuesAt(series: readonly LineSeries[], x: number): (number | null)[] {
+  return series.map((one) => {
+    const { x: xs, y } = one
+    if (xs.length === 0 || x < xs[0]! || x > xs.at(-1)!) return null
+    const at = nearest(xs, x)
+    return Number.isFinite(y[at]) ? y[at]! : null
+  })
+}
+
+/** Index of the value next to `x` in ascending values. */
+function nearest(ascending: readonly number[], x: number): number {
+  let [low, high] = [0, ascending.length - 1]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (ascending[middle]! <= x) low = middle
+    else high = middle
+  }
+  return x - ascending[low]! <= ascending[high]! - x ? low : high
 }

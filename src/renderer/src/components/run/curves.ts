@@ -14,6 +14,7 @@ export function stepScale(detail: RunDetail, curves: Curves): StepScale {
     epochsPerStep: epochsPerStep(detail),
     rowsPerStep: detail.config.per_device_train_batch_size * detail.config.gradient_accumulation_steps,
     rate: curves.samples_per_second,
+    tokenRate: curves.tokens_per_second,
   }
 }
 
@@ -96,7 +97,14 @@ export function plainSeries(
 /** The rest of the schedule, dashed: a plan, not a measurement. */
 function plannedRate(detail: RunDetail, from: number, axis: XAxis): LineSeries[] {
   const { totalSteps, config } = detail
-  if (!totalSteps || from >= totalSteps || axis === 'time' || ENDED_STATES.includes(detail.state)) return []
+  if (
+    !totalSteps ||
+    from >= totalSteps ||
+    axis === 'time' ||
+    axis === 'tokens' ||
+    ENDED_STATES.includes(detail.state)
+  )
+    return []
   const schedule = scheduleOfRun(config, totalSteps)
   const steps = Array.from({ length: 81 }, (_, i) => Math.round(from + (i * (totalSteps - from)) / 80))
   const perStep = axis === 'epoch' ? (epochsPerStep(detail) ?? 0) : 1

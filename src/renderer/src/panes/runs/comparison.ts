@@ -1,10 +1,7 @@
 /** What a comparison of runs shows: figures, curves, settings that differ. Pure. */
 import { evaluationOf, sharedProblem } from '../../../../shared/domain/comparison'
-import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
+import { metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunDetail } from '../../../../shared/domain/run'
-import type { LineSeries } from '../../components/charts/series'
-import type { Curves } from '../../curves/live'
-import { smooth, smoothingFor } from '../../curves/smooth'
 import { isSame } from '../../form/fields'
 import { formatDuration } from '../../format/duration'
 import { formatDifference, formatMetric, isError, isQuality } from '../../format/metric'
@@ -70,44 +67,6 @@ function bestIndex(values: readonly (number | undefined)[], lowerIsBetter: boole
     if (champion === undefined || (lowerIsBetter ? value < champion : value > champion)) best = i
   })
   return best
-}
-
-/** The figure whose curves are compared: the one all are judged by, else the loss. */
-export function comparedMetric(runs: readonly RunDetail[]): { name: string; label: string } {
-  const problem = sharedProblem(runs)
-  const name = problem === null ? 'loss' : HEADLINES[problem][0]
-  return { name, label: name === 'loss' ? 'eval_loss' : metricLabel(name, problem) }
-}
-
-export function comparedScores(runs: readonly RunDetail[]): LineSeries[] {
-  const { name } = comparedMetric(runs)
-  return runs.map((run, i) => {
-    const points = run.evaluations.filter((e) => e.metrics[name] !== undefined)
-    return {
-      ...look(i),
-      x: points.map((p) => p.epoch),
-      y: points.map((p) => p.metrics[name]!),
-      hasPoints: true,
-    }
-  })
-}
-
-export function comparedLoss(entries: readonly { curves: Curves }[]): LineSeries[] {
-  return entries.map(({ curves }, i) => ({
-    ...look(i),
-    x: curves.loss.steps,
-    y: smooth(curves.loss.values, smoothingFor(curves.loss.values.length)),
-  }))
-}
-
-/** More than four series: dashes tell them apart too. */
-function look(i: number): Pick<LineSeries, 'label' | 'token' | 'endLabel' | 'style'> {
-  return {
-    label: letter(i),
-    endLabel: letter(i),
-    token: `--series-${(i % 8) + 1}`,
-    ...(i >= 4 && { style: 'dashed' as const }),
-  }
 }
 
 export function differingSettings(runs: readonly RunDetail[]): {
