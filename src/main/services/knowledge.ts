@@ -2,6 +2,7 @@
 import type { Demonstration, DemonstrationResults } from '../../shared/domain/demonstration'
 import type { Article, EntrySummary, SearchHit } from '../../shared/domain/knowledge'
 import type { OwnEntry } from '../../shared/ipc/knowledge'
+import { DEFAULT_STARTER } from '../../shared/domain/starters'
 import { UserError } from '../../shared/errors'
 import { bodySource, draftSource, parseEntry, type Entry } from '../knowledge/entry'
 import { jsonLdOf, type Publication } from '../knowledge/jsonLd'
@@ -11,6 +12,7 @@ import { siteFiles } from '../knowledge/site'
 import { inTransaction } from '../store/handles'
 import { deleteOwnEntry, knowledgeTick, ownEntries, saveOwnEntry } from '../store/queries/knowledge'
 import type { ServiceContext } from './context'
+import { starterFolder } from './starters'
 import { resultOf } from './supervisor'
 import { writeFile, writeFiles } from './userFile'
 
@@ -125,7 +127,10 @@ export function knowledgeService(ctx: ServiceContext): KnowledgeService {
       return { folder, files: rows.length }
     },
     demonstrate: async (asked) =>
-      resultOf(await ctx.workers.run({ kind: 'demonstrate', asked }).finished).answer,
+      resultOf(
+        await ctx.workers.run({ kind: 'demonstrate', asked, modelDir: starterFolder(DEFAULT_STARTER) })
+          .finished,
+      ).answer,
     jsonLd: (ids, as) => JSON.stringify(jsonLdOf(chosen(ids), as, today()), null, 2),
     saveJsonLd(file, ids, as) {
       writeFile(file, `${JSON.stringify(jsonLdOf(chosen(ids), as, today()), null, 2)}\n`)

@@ -12,13 +12,6 @@ import type { ModelFolder } from '../../shared/ipc/models'
 import type { RangeTest } from '../../shared/lrRangeTest'
 import type { Estimate, RateSweep } from '../../shared/ipc/runs'
 import type { ProviderStatus } from '../../shared/domain/machine'
-import type {
-  ShownToken,
-  TokenizerFacts,
-  TokenizerStatistics,
-  TrainTokenizerOptions,
-  WordSteps,
-} from '../../shared/domain/tokenizer'
 import type { Measured } from '../../shared/domain/significance'
 import type { RunId } from '../../shared/ids'
 import type { Params } from '../../shared/domain/searchSpace'
@@ -26,6 +19,7 @@ import type { ImportanceName, SamplerConfig } from '../../shared/domain/study'
 import type { History } from '../tuner/history'
 import type { AugmentResults, AugmentTasks } from './augment/tasks'
 import type { DeriveTask, DrawRowsTask, ImportTask, MadeVersion, ProfileTask } from './datasetTasks'
+import type { TokenizerResults, TokenizerTasks } from './tokenizerTasks'
 
 export type WorkerEntry = 'engine' | 'jobs'
 
@@ -141,38 +135,12 @@ export interface CheckProviderTask {
 export interface DemonstrateTask {
   kind: 'demonstrate'
   asked: Demonstration
+  /** The masked language model that is asked about sentences. */
+  modelDir: string
 }
 export interface GemmRateTask {
   kind: 'gemm-rate'
   numThreads: number | null
-}
-
-export interface OpenTokenizerTask {
-  kind: 'open-tokenizer'
-  /** A folder, or one of a tokenizer's files. */
-  path: string
-}
-export interface TrainTokenizerTask {
-  kind: 'train-tokenizer'
-  datasetFile: string
-  column: string
-  options: TrainTokenizerOptions
-  outputDir: string
-}
-export interface TokenizeTask {
-  kind: 'tokenize'
-  path: string
-  lines: string[]
-  addSpecialTokens: boolean
-  /** A line whose words are taken apart step by step. */
-  stepsOf: string | null
-}
-export interface TokenizerStatisticsTask {
-  kind: 'tokenizer-statistics'
-  path: string
-  datasetFile: string
-  column: string
-  maxLength: number
 }
 
 /** A sampler's next proposal, where that takes longer than the main process may be busy. */
@@ -190,7 +158,7 @@ export interface ImportanceTask {
 }
 
 /** Result type of every task, by its kind. */
-export interface TaskResults extends AugmentResults {
+export interface TaskResults extends AugmentResults, TokenizerResults {
   run: { state: 'completed' | 'stopped' | 'cancelled' | 'failed' }
   predict: { predictions: Prediction[] }
   evaluate: { metrics: EvalMetrics }
@@ -205,10 +173,6 @@ export interface TaskResults extends AugmentResults {
   verify: VerifyReport
   'pair-answers': { pairs: PairedAnswers[] }
   inspect: ModelFolder
-  'open-tokenizer': TokenizerFacts
-  'train-tokenizer': { facts: TokenizerFacts; rows: number; seconds: number }
-  tokenize: { lines: ShownToken[][]; steps: WordSteps[] }
-  'tokenizer-statistics': TokenizerStatistics
   demonstrate: { answer: DemonstrationResults[Demonstration['kind']] }
   'check-provider': ProviderStatus
   'gemm-rate': { gflops: number }
@@ -232,10 +196,7 @@ export type Task =
   | VerifyTask
   | PairAnswersTask
   | InspectTask
-  | OpenTokenizerTask
-  | TrainTokenizerTask
-  | TokenizeTask
-  | TokenizerStatisticsTask
+  | TokenizerTasks
   | DemonstrateTask
   | CheckProviderTask
   | GemmRateTask

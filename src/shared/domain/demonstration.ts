@@ -46,10 +46,8 @@ export const Demonstration = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('bleu'), hypothesis: text, reference: text }),
   z.strictObject({ kind: z.literal('rouge'), prediction: text, reference: text }),
-  z.strictObject({
-    kind: z.literal('perplexity'),
-    probabilities: z.array(z.number().gt(0).max(1)).min(1).max(64),
-  }),
+  /** Under the starter encoder, every token hidden in turn. */
+  z.strictObject({ kind: z.literal('sentence'), text: z.string().max(300) }),
   z.strictObject({
     kind: z.literal('early-stopping'),
     losses: z.array(finite).min(1).max(500),
@@ -104,7 +102,7 @@ export interface DemonstrationResults {
     /** Of the prediction; whether the longest common sequence goes through it. */
     words: { word: string; inSequence: boolean; isShared: boolean }[]
   }
-  perplexity: { perplexity: number; meanLoss: number }
+  sentence: { tokens: { token: string; probability: number }[]; pseudoPerplexity: number; meanLoss: number }
   'early-stopping': { best: number; stopped: number | null }
   tokenizer: { vocabulary: number; steps: { symbols: string[]; note: string }[] }
 }

@@ -1,5 +1,7 @@
 /** Live figures are answered by the functions that train and score: checked against what those must give. */
 import { describe, expect, it } from 'vitest'
+import { starterFolder } from '../../../src/main/services/starters'
+import { DEFAULT_STARTER } from '../../../src/shared/domain/starters'
 import { corpusBleu } from '../../../src/main/metrics/text/bleu'
 import { attentionOver, normalization, softmaxAt } from '../../../src/main/worker/demonstrations/layers'
 import {
@@ -8,13 +10,8 @@ import {
   earlyStopping,
   weightDecay,
 } from '../../../src/main/worker/demonstrations/optimization'
-import {
-  bleuOf,
-  clippedPositions,
-  confusion,
-  perplexityOfTokens,
-  rougeOf,
-} from '../../../src/main/worker/demonstrations/scores'
+import { bleuOf, clippedPositions, confusion, rougeOf } from '../../../src/main/worker/demonstrations/scores'
+import { sentenceUnder } from '../../../src/main/worker/demonstrations/sentence'
 import { tokenizerSteps } from '../../../src/main/worker/demonstrations/tokens'
 import { tokenizeForBleu } from '../../../src/main/metrics/text/tokenize'
 
@@ -136,8 +133,14 @@ describe('scores', () => {
     expect(() => confusion([[1, 2], [3]])).toThrow(/columns/)
   })
 
-  it('gives the perplexity of equal chances', () => {
-    expect(perplexityOfTokens([0.25, 0.25, 0.25]).perplexity).toBeCloseTo(4, 9)
+  it('asks the starter for each token of a sentence', async () => {
+    const under = (text: string) => sentenceUnder(starterFolder(DEFAULT_STARTER), text)
+    const { tokens, meanLoss, pseudoPerplexity } = await under('a large town')
+    expect(tokens.map(({ token }) => token)).toEqual(['a', 'large', 'town'])
+    expect(meanLoss).toBeCloseTo(-sum(tokens.map(({ probability }) => Math.log(probability))) / 3, 9)
+    expect(pseudoPerplexity).toBeCloseTo(Math.exp(meanLoss), 9)
+    expect((await under('town a large')).pseudoPerplexity).toBeGreaterThan(pseudoPerplexity)
+    expect((await under(' ')).tokens).toEqual([])
   })
 })
 

@@ -24,7 +24,7 @@ export async function openMaskedModel(
   dir: string,
   isWord: (word: string) => boolean,
   signal: AbortSignal,
-): Promise<MaskedModel> {
+): Promise<EngineMaskedModel> {
   const objective = OBJECTIVES['masked-lm']
   const { predictor, opened, notes } = await loadPredictor({ kind: 'folder', dir }, { objective })
   const isNew = notes.find((note) => note.includes('random weights'))
@@ -40,42 +40,62 @@ export async function openMaskedModel(
       where: { file: dir },
       hint: 'Take a model that was trained for masked-lm.',
     })
-  const words = wordsOf(tokenizer, opened.model.numLabels, isWord)
+  const words = () => wordsOf(tokenizer, opened.model.numLabels, isWord)
   return new EngineMaskedModel(predictor, new Questions(tokenizer, mask, opened.model.encoder), words, signal)
 }
 
-class EngineMaskedModel implements MaskedModel {
+export class EngineMaskedModel implements MaskedModel {
+  #words: readonly Word[] | undefined
+
   constructor(
     private readonly predictor: Predictor,
     private readonly questions: Questions,
-    private readonly words: readonly Word[],
+    private readonly findWords: () => readonly Word[],
     private readonly signal: AbortSignal,
   ) {}
 
   async fill(gaps: readonly Gap[], count: number): Promise<Candidate[][]> {
     const found: Candidate[][] = []
+    const words = (this.#words ??= this.findWords())
     const rows = rowsOf(gaps.map((gap) => this.questions.of(gap)))
     await this.predictor.run(
       rows,
-      (answer, logits) => (found[answer] = likeliestWords(this.words, logits, count)),
+      (answer, logits) => (found[answer] = likeliestWords(words, logits, count)),
       () => this.signal.throwIfAborted(),
     )
     return found
   }
 
   async score(texts: readonly string[]): Promise<number[]> {
-    const sums = texts.map(() => 0)
-    const hidden = texts.map((text) => this.questions.each(text))
-    const all = hidden.flatMap((own, text) => own.map((question) => ({ ...question, text })))
+    const scored = await this.#logProbabilities(texts.map((text) => this.questions.each(text)))
+    return scored.map((own) => own.reduce((sum, p) => sum + p, 0) / Math.max(1, own.length))
+  }
+
+  /** Each token of a text with its log-probability, hidden in its turn. */
+  async scoreTokens(text: string): Promise<{ token: string; logProbability: number }[]> {
+    const hidden = this.questions.each(text)
+    const [scored] = await this.#logProbabilities([hidden])
+    return hidden.map(({ token }, i) => ({
+      token: this.questions.tokenizer.idToToken(token) ?? '',
+      logProbability: scored![i]!,
+    }))
+  }
+
+  async #logProbabilities(hidden: readonly (Question & { token: number })[][]): Promise<number[][]> {
+    const scored = hidden.map((own) => own.map(() => 0))
+    const all = hidden.flatMap((own, text) => own.map((question, place) => ({ ...question, text, place })))
     for (let start = 0; start < all.length; start += SCORED_TOGETHER) {
       const some = all.slice(start, start + SCORED_TOGETHER)
       await this.predictor.run(
         rowsOf(some),
-        (answer, logits) => (sums[some[answer]!.text]! += logProbability(logits, some[answer]!.token)),
+        (answer, logits) => {
+          const { text, place, token } = some[answer]!
+          scored[text]![place] = logProbability(logits, token)
+        },
         () => this.signal.throwIfAborted(),
       )
     }
-    return sums.map((sum, text) => sum / Math.max(1, hidden[text]!.length))
+    return scored
   }
 }
 

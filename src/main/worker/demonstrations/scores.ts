@@ -2,7 +2,6 @@
 import type { DemonstrationResults, MatchedWord } from '../../../shared/domain/demonstration'
 import { UserError } from '../../../shared/errors'
 import { accuracyOf, averageScores, matthewsCorrelationOf, perClassScores } from '../../metrics/confusion'
-import { perplexityOf } from '../../metrics/perplexity'
 import { corpusBleu } from '../../metrics/text/bleu'
 import { longestCommonPositions } from '../../metrics/text/longestCommon'
 import { Vocabulary } from '../../metrics/text/ngrams'
@@ -91,10 +90,4 @@ export function rougeOf(prediction: string, reference: string): DemonstrationRes
     scores,
     words: words.map((word, i) => ({ word, inSequence: sequence.has(i), isShared: shared.has(i) })),
   }
-}
-
-export function perplexityOfTokens(probabilities: readonly number[]): DemonstrationResults['perplexity'] {
-  const lossNats = probabilities.reduce((sum, p) => sum - Math.log(p), 0)
-  const tokens = probabilities.length
-  return { perplexity: perplexityOf([{ lossNats, tokens }]), meanLoss: lossNats / tokens }
 }

@@ -1,16 +1,20 @@
 /** The `demonstrate` task: what a live figure shows, computed by the functions that training and scoring use. */
-import type { Demonstration, DemonstrationResults } from '../../../shared/domain/demonstration'
+import type { DemonstrationResults, Demonstration } from '../../../shared/domain/demonstration'
 import { attentionOver, normalization, softmaxAt } from '../demonstrations/layers'
 import { clipping, dropout, earlyStopping, weightDecay } from '../demonstrations/optimization'
-import { bleuOf, confusion, perplexityOfTokens, rougeOf } from '../demonstrations/scores'
+import { bleuOf, confusion, rougeOf } from '../demonstrations/scores'
+import { sentenceUnder } from '../demonstrations/sentence'
 import { tokenizerSteps } from '../demonstrations/tokens'
 import type { DemonstrateTask, TaskResults } from '../protocol'
 
-export async function demonstrateTask({ asked }: DemonstrateTask): Promise<TaskResults['demonstrate']> {
-  return { answer: await answer(asked) }
+export async function demonstrateTask(task: DemonstrateTask): Promise<TaskResults['demonstrate']> {
+  return { answer: await answer(task) }
 }
 
-async function answer(asked: Demonstration): Promise<DemonstrationResults[Demonstration['kind']]> {
+async function answer({
+  asked,
+  modelDir,
+}: DemonstrateTask): Promise<DemonstrationResults[Demonstration['kind']]> {
   switch (asked.kind) {
     case 'clipping':
       return clipping(asked.gradients, asked.maxNorm)
@@ -30,8 +34,8 @@ async function answer(asked: Demonstration): Promise<DemonstrationResults[Demons
       return bleuOf(asked.hypothesis, asked.reference)
     case 'rouge':
       return rougeOf(asked.prediction, asked.reference)
-    case 'perplexity':
-      return perplexityOfTokens(asked.probabilities)
+    case 'sentence':
+      return sentenceUnder(modelDir, asked.text)
     case 'early-stopping':
       return earlyStopping(asked.losses, asked.patience, asked.threshold)
     case 'tokenizer':
