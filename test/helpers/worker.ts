@@ -2,14 +2,8 @@
 import { UserError } from '../../src/shared/errors'
 import type { RunEvent } from '../../src/shared/domain/run'
 import { nodeHost } from '../../src/main/worker/nodeHost'
-import {
-  ENTRY_OF,
-  type FromWorker,
-  type Task,
-  type TaskKind,
-  type TaskResults,
-  type WorkerHandle,
-} from '../../src/main/worker/protocol'
+import { ENTRY_OF } from '../../src/main/worker/entries'
+import type { FromWorker, Task, TaskKind, TaskResults, WorkerHandle } from '../../src/main/worker/protocol'
 
 /** Where the built workers are, if not in out/main. */
 const entryDir = process.env['TUNESMITH_WORKER_DIR']

@@ -1,5 +1,6 @@
 /** Workers for short tasks: an idle one is kept a while for the next task. A run gets a process of its own. */
-import { ENTRY_OF, type SpawnWorker, type Task, type TaskKind, type WorkerEntry } from '../worker/protocol'
+import { ENTRY_OF } from '../worker/entries'
+import type { SpawnWorker, Task, TaskKind, WorkerEntry } from '../worker/protocol'
 import type { Limits } from './context'
 import type { Log } from './log'
 import { SupervisedWorker, type RunningTask, type TaskListeners } from './supervisor'

@@ -39,7 +39,8 @@ export interface RunTask {
   cacheDir: string
   /** Folder of the model to start from, where config.model is not random: a folder, run, checkpoint, bundle or starter. */
   modelDir: string | null
-  resumeFrom: string | null
+  /** Checkpoint folders to go on from, newest first: the first that is whole is taken. None for a new run. */
+  resumeFrom: readonly string[]
   /** A study's trial: it is compared with other trials, not with baselines. */
   isTrial: boolean
 }
@@ -202,36 +203,6 @@ export type Task =
   | GemmRateTask
   | SuggestTask
   | ImportanceTask
-
-/** Which process runs a task. A worker does one task at a time. */
-export const ENTRY_OF: Record<TaskKind, WorkerEntry> = {
-  run: 'engine',
-  predict: 'engine',
-  evaluate: 'engine',
-  estimate: 'engine',
-  'lr-find': 'engine',
-  'check-provider': 'engine',
-  'gemm-rate': 'engine',
-  import: 'jobs',
-  profile: 'jobs',
-  derive: 'jobs',
-  'draw-rows': 'jobs',
-  augment: 'jobs',
-  'augment-file': 'jobs',
-  'augment-preview': 'jobs',
-  export: 'jobs',
-  'script-files': 'jobs',
-  verify: 'jobs',
-  'pair-answers': 'jobs',
-  inspect: 'jobs',
-  suggest: 'jobs',
-  importance: 'jobs',
-  'open-tokenizer': 'jobs',
-  'train-tokenizer': 'jobs',
-  tokenize: 'jobs',
-  'tokenizer-statistics': 'jobs',
-  demonstrate: 'jobs',
-}
 
 export type ToWorker =
   | { type: 'task'; task: Task }
