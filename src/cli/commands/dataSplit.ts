@@ -1,10 +1,8 @@
 /** `data split`: a file cut into train, validation and test, written as JSON lines. */
-import { once } from 'node:events'
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { finished } from 'node:stream/promises'
 import { join, resolve } from 'node:path'
 import type { Split } from '../../shared/domain/dataset'
 import { UserError } from '../../shared/errors'
+import { makeFolder, writeInParts } from '../../main/services/userFile'
 import { openVersionFile, type VersionFile } from '../../main/data/file/openVersion'
 import { EXIT, type Command } from '../command'
 import { SOURCE_OPTIONS, sourceSettings } from '../sourceOptions'
@@ -29,7 +27,7 @@ export const dataSplit: Command = {
     const path = resolve(cwd, args.positionals[0]!)
     const found = await datasets.import({ kind: 'file', path, settings: sourceSettings(args) }, null, rule)
       .finished
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const file = openVersionFile(datasets.fileOf(found))
     try {
       for (const split of SPLITS) {
@@ -46,10 +44,8 @@ export const dataSplit: Command = {
   },
 }
 
-async function writeSplit(file: VersionFile, split: Split, path: string): Promise<void> {
-  const stream = createWriteStream(path)
-  for (const { cells } of file.iterate(split))
-    if (!stream.write(`${JSON.stringify(cells)}\n`)) await once(stream, 'drain')
-  stream.end()
-  await finished(stream)
+function writeSplit(file: VersionFile, split: Split, path: string): Promise<void> {
+  return writeInParts(path, async (add) => {
+    for (const { cells } of file.iterate(split)) await add(`${JSON.stringify(cells)}\n`)
+  })
 }

@@ -1,7 +1,6 @@
 /** `predict`: one line a row, in the order of the input: `{label, scores}`, `{tags}` … as the model's task has it. */
-import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
-import { finished } from 'node:stream/promises'
+import { writeInParts } from '../../main/services/userFile'
 import { EXIT, type Command } from '../command'
 import type { AskedRow, Prediction } from '../../shared/domain/run'
 import { COLUMN_OPTIONS, inputColumns, readInputRows } from '../inputRows'
@@ -34,20 +33,18 @@ export const predict: Command = {
     const input = resolve(cwd, args.required('input'))
     const rows = await readInputRows(input, inputColumns(args, roles), model.problem, false)
     const file = args.text('output')
-    const stream = file === undefined ? null : createWriteStream(resolve(cwd, file))
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      if (rows.length > ROWS_AT_ONCE) out.progress(at / rows.length, `${at} of ${rows.length} rows`)
-      const predictions = await models.predict(model, rows.slice(at, at + ROWS_AT_ONCE), BATCH_SIZE)
-      for (const prediction of predictions) {
-        const answer = answerIn(prediction)
-        if (stream) stream.write(`${JSON.stringify(answer)}\n`)
-        else out.data(answer)
+    const answerAll = async (write: (answer: Record<string, unknown>) => Promise<void> | void) => {
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        if (rows.length > ROWS_AT_ONCE) out.progress(at / rows.length, `${at} of ${rows.length} rows`)
+        const predictions = await models.predict(model, rows.slice(at, at + ROWS_AT_ONCE), BATCH_SIZE)
+        for (const prediction of predictions) await write(answerIn(prediction))
       }
     }
-    if (stream) {
-      stream.end()
-      await finished(stream)
-      out.say(`${rows.length} rows written to ${resolve(cwd, file!)}`)
+    if (file === undefined) await answerAll((answer) => out.data(answer))
+    else {
+      const path = resolve(cwd, file)
+      await writeInParts(path, (add) => answerAll((answer) => add(`${JSON.stringify(answer)}\n`)))
+      out.say(`${rows.length} rows written to ${path}`)
     }
     return EXIT.done
   },

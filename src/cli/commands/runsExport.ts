@@ -1,6 +1,6 @@
 /** `runs export`: one run as a JSON file, for other tools: summary, config, every logged figure. */
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { writeFile } from '../../main/services/userFile'
 import type { Command } from '../command'
 import { EXIT } from '../command'
 
@@ -16,7 +16,7 @@ export const runsExport: Command = {
     const file = args.text('output')
     if (file === undefined) out.data(exported)
     else {
-      writeFileSync(resolve(cwd, file), `${JSON.stringify(exported, null, 2)}\n`)
+      writeFile(resolve(cwd, file), `${JSON.stringify(exported, null, 2)}\n`)
       out.result({ path: resolve(cwd, file) }, `Written to ${resolve(cwd, file)}`)
     }
     return EXIT.done

@@ -1,8 +1,8 @@
 /** Models: exporting and verifying bundles, looking into folders, predicting and evaluating with any of them. */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
-import { cp, readFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { cp, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import type { Bundle, VerifyReport } from '../../shared/domain/bundle'
 import type { EvalMetrics, Prediction } from '../../shared/domain/run'
@@ -164,7 +164,7 @@ async function importVerified(ctx: ServiceContext, source: string, report: Verif
     )
   assertFree(ctx.home.root, LEAST_FREE_BYTES, 'The import')
   const path = unusedFolder(join(ctx.home.bundles, basename(source)))
-  await cp(source, path, { recursive: true, errorOnExist: true, force: false })
+  await copyWhole(source, path)
   const bundle: Bundle = {
     id: newId<BundleId>(),
     runId: await runOfBundle(path),
@@ -178,6 +178,22 @@ async function importVerified(ctx: ServiceContext, source: string, report: Verif
   }
   insertBundle(ctx.db, { ...bundle, path: toStored(ctx.home, path) })
   return bundle
+}
+
+/** Copied beside its place and renamed into it: a folder that is there is whole. @throws UserError `io` */
+async function copyWhole(source: string, path: string): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.draft`)
+  try {
+    await cp(source, draft, { recursive: true })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    throw new UserError('io', 'The bundle could not be copied.', {
+      where: { file: path },
+      hint: 'Free some space in the data folder, then import it again.',
+      cause: error,
+    })
+  }
 }
 
 /** The run a bundle says it came from, which may be of another machine. */
