@@ -20,6 +20,7 @@ export function runHandlers({ runs }: Services): Handlers<typeof contract> {
     pause: ({ run }) => nothing(() => runs.pause(run)),
     unpause: ({ run }) => nothing(() => runs.unpause(run)),
     cancel: ({ run }) => nothing(() => runs.cancel(run)),
+    moveInQueue: ({ run, before }) => nothing(() => runs.moveInQueue(run, before)),
     rename: ({ run, name }) => nothing(() => runs.rename(run, name)),
     delete: ({ run }) => runs.delete(run),
     predict: ({ run, texts }) => runs.predict(run, texts),

@@ -2,12 +2,12 @@
  * The queue: one run at a time on a device, in the order they were queued, over all processes. A queued run is
  * started by the process that holds its lease; one whose process is gone does not hold up the others.
  */
-import { invariant } from '../../shared/errors'
+import { invariant, UserError } from '../../shared/errors'
 import type { RunId } from '../../shared/ids'
 import { inTransaction, type WritableDB } from '../store/handles'
 import { findLease, takeLease, type Owner } from '../store/queries/leases'
 import { recordState } from '../store/queries/recordEvents'
-import { runsInStates } from '../store/queries/runs'
+import { findRun, runsInStates, setQueueOrder } from '../store/queries/runs'
 import type { RunRow } from '../store/rows'
 import { isGone } from './processIdentity'
 
@@ -37,6 +37,24 @@ export function adoptQueued(db: WritableDB, owner: Owner, atMs: number): void {
   inTransaction(db, () => {
     for (const row of runsInStates(db, ['queued']))
       if (row.owner === 'window' && !isHeld(db, row)) takeLease(db, 'run', row.id, owner, atMs)
+  })
+}
+
+/** Puts a run that waits before another that waits, or last. @throws UserError `conflict` where one does not wait */
+export function moveInQueue(db: WritableDB, run: RunId, before: RunId | null): void {
+  if (run === before) return
+  inTransaction(db, () => {
+    const queued = runsInStates(db, ['queued'])
+    const waiting = (id: RunId): RunRow => {
+      const row = queued.find((each) => each.id === id)
+      if (row) return row
+      const { name = id, state = 'gone' } = findRun(db, id) ?? {}
+      throw new UserError('conflict', `${name} is ${state}; it does not wait in the queue any more.`)
+    }
+    const moved = waiting(run)
+    const others = queued.filter((row) => row !== moved)
+    const place = before === null ? others.length : others.indexOf(waiting(before))
+    setQueueOrder(db, others.toSpliced(place, 0, moved))
   })
 }
 

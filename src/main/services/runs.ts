@@ -47,7 +47,7 @@ import { runDetail } from './runDetail'
 import type { FollowRun, RunExecutor } from './runExecutor'
 import { checkRun, prepareRun, type PreparedRun } from './runPreparation'
 import { runLog } from './runLog'
-import { aheadOf } from './runQueue'
+import { aheadOf, moveInQueue } from './runQueue'
 import { resultOf } from './supervisor'
 import { saveScript, scriptText, type SavedScript } from './trainerScript'
 
@@ -83,6 +83,8 @@ export interface RunsService {
   pause(run: RunId): void
   unpause(run: RunId): void
   cancel(run: RunId): void
+  /** Puts a run that waits before another, or last. */
+  moveInQueue(run: RunId, before: RunId | null): void
   rename(run: RunId, name: string): void
   delete(run: RunId): Promise<{ freedBytes: number }>
   /** As a Python script for the Transformers Trainer. */
@@ -155,6 +157,7 @@ export function runsService(
     pause: (run) => ask(run, 'pause', ['running', 'preparing']),
     unpause: (run) => ask(run, 'unpause', ['paused']),
     cancel: (run) => ask(run, 'cancel', ['queued', 'preparing', 'running', 'paused']),
+    moveInQueue: (run, before) => moveInQueue(ctx.db, run, before),
     rename: (run, name) => renameRun(ctx.db, rowOf(run).id as RunId, name),
     async delete(run) {
       const row = rowOf(run)

@@ -164,6 +164,8 @@ export interface RunSummary {
   datasetName: string
   modelName: string
   createdAtMs: number
+  /** Runs that wait start in this order; moving one in the queue changes it. */
+  queuedAtMs: number
   startedAtMs: number | null
   endedAtMs: number | null
   step: number

@@ -57,6 +57,8 @@ export const runs = {
   pause: call(RunRef).returns<null>(),
   unpause: call(RunRef).returns<null>(),
   cancel: call(RunRef).returns<null>(),
+  /** Puts a run that waits before another that waits, or last. */
+  moveInQueue: call(z.strictObject({ run: RunId, before: RunId.nullable() })).returns<null>(),
   rename: call(z.strictObject({ run: RunId, name: z.string().trim().min(1).max(200) })).returns<null>(),
   delete: call(RunRef).returns<{ freedBytes: number }>(),
   predict: call(

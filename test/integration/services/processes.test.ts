@@ -94,6 +94,19 @@ describe('two living processes', () => {
     window.runs.cancel(id)
     expect(await window.runs.ended(mine)).toBe('completed')
   })
+
+  it('have one queue, which either can change', async () => {
+    const window = studio()
+    const long = await window.runs.start(runNamed('long'))
+    const mine = await window.runs.start(runNamed('completes'))
+    await until(() => window.runs.show(long).state === 'running', 'the window trains')
+    const { id: other } = await owner(window.home.root, 'completes')
+    window.runs.moveInQueue(other, mine)
+    window.runs.cancel(long)
+    expect(await window.runs.ended(mine)).toBe('completed')
+    expect(window.runs.show(other)).toMatchObject({ state: 'completed' })
+    expect(window.runs.show(other).startedAtMs).toBeLessThan(window.runs.show(mine).startedAtMs!)
+  })
 })
 
 describe('closing', () => {

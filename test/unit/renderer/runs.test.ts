@@ -29,6 +29,7 @@ function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
     lastEval: null,
     bestEval: null,
     samplesPerSecond: null,
+    queuedAtMs: 0,
     peakRssBytes: null,
     owner: 'window',
     seed: 42,

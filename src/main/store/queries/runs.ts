@@ -105,6 +105,16 @@ export function runsInStates(db: ReadableDB, states: readonly string[]): RunRow[
   )
 }
 
+/** Lets runs that wait start in this order. */
+export function setQueueOrder(db: WritableDB, order: readonly RunRow[]): void {
+  const times = order.map((row) => row.queued_at_ms).sort((a, b) => a - b)
+  let last = -Infinity
+  order.forEach(({ id }, i) => {
+    last = Math.max(last + 1, times[i]!)
+    change(db, 'UPDATE runs SET queued_at_ms = $last WHERE id = $id', { last, id })
+  })
+}
+
 /** Run folders that lie outside the data folder, and so are stored as absolute paths. */
 export function foreignRunDirs(db: ReadableDB): string[] {
   return allRows<{ run_dir: string }>(

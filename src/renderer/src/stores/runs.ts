@@ -18,6 +18,12 @@ export const useRuns = defineStore('runs', () => {
   const problems = shallowReactive(new Map<RunId, UserErrorData>())
 
   const runs = computed(() => [...byId.values()].sort((a, b) => b.createdAtMs - a.createdAtMs))
+  /** Runs that wait, the next one first. */
+  const queue = computed(() =>
+    runs.value
+      .filter((run) => run.state === 'queued')
+      .sort((a, b) => a.queuedAtMs - b.queuedAtMs || a.number - b.number),
+  )
   const active = computed(() => runs.value.filter((run) => ACTIVE_STATES.includes(run.state)))
 
   async function load(): Promise<void> {
@@ -48,6 +54,8 @@ export const useRuns = defineStore('runs', () => {
   const pause = (run: RunId): Promise<null> => ipc.runs.pause({ run })
   const unpause = (run: RunId): Promise<null> => ipc.runs.unpause({ run })
   const cancel = (run: RunId): Promise<null> => ipc.runs.cancel({ run })
+  const moveInQueue = (run: RunId, before: RunId | null): Promise<null> =>
+    ipc.runs.moveInQueue({ run, before })
   const rename = (run: RunId, name: string): Promise<null> => ipc.runs.rename({ run, name })
 
   async function remove(run: RunId): Promise<number> {
@@ -60,6 +68,7 @@ export const useRuns = defineStore('runs', () => {
     byId,
     runs,
     active,
+    queue,
     progress,
     preparation,
     problems,
@@ -70,6 +79,7 @@ export const useRuns = defineStore('runs', () => {
     pause,
     unpause,
     cancel,
+    moveInQueue,
     rename,
     remove,
   }
