@@ -1,6 +1,12 @@
 /** The strip of figures of a run: what it reaches, and at which rate. */
 import { HEADLINES, metricLabel } from '../../../../shared/domain/metricNames'
-import type { EvalMetrics, RunDetail, StepMetrics } from '../../../../shared/domain/run'
+import {
+  ENDED_STATES,
+  type EvalMetrics,
+  type RunDetail,
+  type StepMetrics,
+} from '../../../../shared/domain/run'
+import { formatClock } from '../../format/date'
 import { formatDuration } from '../../format/duration'
 import { formatDifference, formatMetric, headline, headlines } from '../../format/metric'
 import { formatBytes } from '../../format/bytes'
@@ -28,7 +34,18 @@ export function runFigures(detail: RunDetail, lastStep: StepMetrics | null): Fig
       detail: rateDetail(detail, lastStep),
       optional: true,
     },
+    ...(ENDED_STATES.includes(detail.state) ? [] : [resumePointFigure(detail)]),
   ]
+}
+
+/** What an interruption now would fall back to. */
+function resumePointFigure({ checkpoints }: RunDetail): Figure {
+  const newest = checkpoints.find(({ kind }) => kind !== 'final')
+  return {
+    label: 'resume point',
+    value: formatClock(newest?.createdAtMs),
+    detail: newest ? `step ${formatCount(newest.step)}` : 'none yet',
+  }
 }
 
 function judgedFigure(
