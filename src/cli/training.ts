@@ -61,6 +61,7 @@ function tell({ out }: CommandContext, event: RunEvent, lastLoss: string, proble
   switch (event.event) {
     case 'state':
       if (event.state === 'preparing') out.progress(null, 'preparing')
+      else if (event.state === 'paused' && event.reason !== undefined) out.say(event.reason)
       return
     case 'prepare':
       out.progress(event.total > 0 ? event.done / event.total : null, event.stage)

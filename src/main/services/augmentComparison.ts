@@ -200,7 +200,7 @@ async function trainOnce(
     runDir,
     cacheDir: runDir,
     modelDir: model?.directory ?? null,
-    resumeFrom: null,
+    resumeFrom: [],
     isTrial: true,
   }
   const { state } = await job.run(

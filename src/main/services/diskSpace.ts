@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../shared/errors'
+import { megabytes } from '../../shared/megabytes'
 
 /** What a small run needs for checkpoints, tokens and logs, where nothing better is known. */
 export const LEAST_FREE_BYTES = 200_000_000
@@ -24,10 +25,6 @@ export function assertFree(folder: string, neededBytes: number, what: string): v
       hint: 'Free some space or delete old runs, then try again.',
     },
   )
-}
-
-export function megabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 }
 
 /** Bytes of all files below a folder; 0 where it does not exist. */

@@ -4,13 +4,13 @@ import type { EvalMetrics, Finding, RunDetail, RunEvent, RunFacts } from '../../
 import type { RunConfig } from '../../shared/domain/runConfig'
 import type { Problem } from '../../shared/domain/tasks'
 import type { RunId } from '../../shared/ids'
+import { megabytes } from '../../shared/megabytes'
 import { inSnapshot } from '../store/handles'
 import { listCheckpoints } from '../store/queries/checkpoints'
 import { listEvaluations } from '../store/queries/evaluations'
 import { eventsAfter, latestPredictions, listBaselines } from '../store/queries/runEvents'
 import { decode, toRunSummary, type RunRow } from '../store/rows'
 import type { ServiceContext } from './context'
-import { megabytes } from './diskSpace'
 import { fromStored } from './home'
 
 export function runDetail(ctx: ServiceContext, row: RunRow): RunDetail {

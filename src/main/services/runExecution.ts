@@ -6,6 +6,8 @@ import { ENDED_STATES, type RunEvent, type RunState } from '../../shared/domain/
 import type { RunConfig } from '../../shared/domain/runConfig'
 import { describeError, UserError } from '../../shared/errors'
 import type { DatasetVersionId, RunId } from '../../shared/ids'
+import { megabytes } from '../../shared/megabytes'
+import { listCheckpoints } from '../store/queries/checkpoints'
 import { findVersion } from '../store/queries/datasets'
 import { setLeaseWorker } from '../store/queries/leases'
 import { findRun } from '../store/queries/runs'
@@ -13,13 +15,12 @@ import { isTrialRun } from '../store/queries/studies'
 import { decode, type RunRow } from '../store/rows'
 import type { RunTask } from '../worker/protocol'
 import type { ServiceContext } from './context'
-import { LEAST_FREE_BYTES, assertFree, freeBytes, megabytes } from './diskSpace'
+import { LEAST_FREE_BYTES, assertFree, freeBytes } from './diskSpace'
 import { EventRecorder } from './eventRecorder'
 import { fromStored } from './home'
 import { leakNotes } from './leakGate'
 import { reportBug } from './log'
 import { processStarted } from './processIdentity'
-import { resumePoint } from './resumePoint'
 import { smallerSetting } from './smallerSetting'
 import { describeDeath, type Outcome, type RunningTask, type SupervisedWorker } from './supervisor'
 
@@ -34,6 +35,7 @@ export class RunExecution {
   private isClosing = false
   private hasEnded = false
   private lowestFreeBytes = LEAST_FREE_BYTES
+  private waitsForRoom = false
   private broken: unknown
 
   constructor(
@@ -97,7 +99,7 @@ export class RunExecution {
   private async train(): Promise<Outcome<'run'>> {
     const task = runTask(this.ctx, this.row)
     if (this.isCancelling) return { kind: 'ended' }
-    if (task.resumeFrom === null && !task.isTrial)
+    if (task.resumeFrom.length === 0 && !task.isTrial)
       for (const text of leakNotes(this.ctx.db, this.row.dataset_version_id as DatasetVersionId))
         this.recorder.push({ event: 'note', text })
     this.worker = this.ctx.workers.open('engine')
@@ -146,18 +148,23 @@ export class RunExecution {
     }
   }
 
-  /** Below what the next checkpoint may need the run pauses, before a half-written one fails it. */
+  /** Below what the next checkpoint may need the run pauses, and goes on once there is room. */
   private checkDisk(): void {
-    const runDir = fromStored(this.ctx.home, this.row.run_dir)
-    if (findRun(this.ctx.db, this.id)?.state !== 'running') return
-    const free = freeBytes(runDir)
-    if (free >= this.lowestFreeBytes) return
-    const needed = megabytes(this.lowestFreeBytes)
-    this.recorder.push({
-      event: 'note',
-      text: `Paused: ${megabytes(free)} of disk are free, the next checkpoint may need ${needed}. Free some space, then continue.`,
-    })
-    this.pause()
+    const { state } = findRun(this.ctx.db, this.id)!
+    const free = freeBytes(fromStored(this.ctx.home, this.row.run_dir))
+    const hasRoom = free >= this.lowestFreeBytes
+    if (hasRoom && this.waitsForRoom) {
+      this.waitsForRoom = false
+      if (state === 'paused') this.unpause()
+    } else if (!hasRoom && state === 'running') {
+      this.waitsForRoom = true
+      const needed = megabytes(this.lowestFreeBytes)
+      this.recorder.push({
+        event: 'note',
+        text: `Paused: ${megabytes(free)} of disk are free, the next checkpoint may need ${needed}. Free some space: the run then goes on by itself.`,
+      })
+      this.pause()
+    }
   }
 
   private blocked(error: UserError | null): void {
@@ -205,7 +212,9 @@ function runTask(ctx: ServiceContext, row: RunRow): RunTask {
     runDir,
     cacheDir: ctx.home.cache,
     modelDir: row.model_dir && fromStored(ctx.home, row.model_dir),
-    resumeFrom: resumePoint(ctx, row.id as RunId),
+    resumeFrom: listCheckpoints(ctx.db, row.id as RunId)
+      .filter(({ kind }) => kind !== 'final')
+      .map(({ path }) => fromStored(ctx.home, path)),
     isTrial: isTrialRun(ctx.db, row.id as RunId),
   }
 }

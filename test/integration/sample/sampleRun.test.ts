@@ -47,7 +47,7 @@ function task(name: string, changes: Partial<RunTask> = {}): RunTask {
     runDir: join(folder, name),
     cacheDir: join(folder, 'cache'),
     modelDir: null,
-    resumeFrom: null,
+    resumeFrom: [],
     isTrial: false,
     ...changes,
   }
@@ -140,7 +140,7 @@ describe('the sample, from import to bundle', () => {
     )
     started.worker.kill()
     await expect(started.result).rejects.toThrow('SIGKILL')
-    expect(await runTask(task('killed', { resumeFrom: checkpoint }))).toEqual({ state: 'completed' })
+    expect(await runTask(task('killed', { resumeFrom: [checkpoint] }))).toEqual({ state: 'completed' })
     expect((await weightsOf('killed')).equals(await weightsOf('whole'))).toBe(true)
   })
 
@@ -155,7 +155,7 @@ describe('the sample, from import to bundle', () => {
     const states = named(started.events, 'state').map(({ state }) => state)
     expect(states).toEqual(['paused', 'running'])
     expect(named(started.events, 'step').at(-1)!.step).toBeLessThan(60)
-    const resumeFrom = named(started.events, 'checkpoint').at(-1)!.path
+    const resumeFrom = [named(started.events, 'checkpoint').at(-1)!.path]
     expect(await runTask(task('cancelled', { resumeFrom }))).toEqual({ state: 'completed' })
     expect((await weightsOf('cancelled')).equals(await weightsOf('whole'))).toBe(true)
   })

@@ -118,7 +118,8 @@ function column(name, role, distinct) {
 async function run(task) {
   const mode = task.config.run_name ?? 'completes'
   const total = mode === 'long' ? 2000 : 20
-  const first = task.resumeFrom ? Number(/(\d+)$/.exec(task.resumeFrom)[1]) : 0
+  const [newest] = task.resumeFrom
+  const first = newest ? Number(/(\d+)$/.exec(newest)[1]) : 0
   emit({ event: 'prepare', stage: 'tokenizer', done: 1, total: 1 })
   if (mode === 'hangs') for (;;) await wait(1000)
   emit({ event: 'state', state: 'running' })
@@ -161,7 +162,7 @@ async function run(task) {
         epoch: step / 10,
         metrics: { loss: 1 / step, accuracy: quality * (1 - 1 / step) },
       })
-    if (mode === 'dies' && step === 12 && !task.resumeFrom) process.kill(process.pid, 'SIGKILL')
+    if (mode === 'dies' && step === 12 && first === 0) process.kill(process.pid, 'SIGKILL')
     if (mode === 'exits' && step === 12) process.exit(7)
     // The judge of a trial may be slow to answer.
     for (let i = 0; task.isTrial && step === 10 && stopReason === null && i < 40; i++) await wait(5)

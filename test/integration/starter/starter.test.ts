@@ -102,7 +102,7 @@ describe('with 200 labelled rows', () => {
       config,
       ...paths,
       modelDir,
-      resumeFrom: null,
+      resumeFrom: [],
       isTrial: false,
     })
     expect(await started.result).toEqual({ state: 'completed' })

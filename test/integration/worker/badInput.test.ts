@@ -61,7 +61,7 @@ async function taskOn(name: string, { train, validation, config }: Setting): Pro
     runDir: dir,
     cacheDir: join(folder, 'cache'),
     modelDir: null,
-    resumeFrom: null,
+    resumeFrom: [],
     isTrial: false,
   }
 }

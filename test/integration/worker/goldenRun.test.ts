@@ -47,7 +47,7 @@ describe.each(['linear', 'pairs', 'class-weights-balanced'])('the run %s through
       runDir: join(folder, name),
       cacheDir: join(folder, 'cache'),
       modelDir: at(raw.model),
-      resumeFrom: null,
+      resumeFrom: [],
       isTrial: false,
     })
     expect(await started.result).toEqual({ state: 'completed' })

@@ -3,7 +3,7 @@
  * temporary name, the manifest with their SHA-256 last, then the folder is renamed and its parent synced.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../../../shared/errors'
@@ -34,7 +34,7 @@ export class FolderWriter {
 
   /** @throws UserError `io` where the folder cannot be made. */
   static async create(target: string): Promise<FolderWriter> {
-    const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.partial`)
+    const temporary = temporaryName(target)
     try {
       await mkdir(temporary, { recursive: true })
     } catch (error) {
@@ -98,7 +98,12 @@ export class FolderWriter {
       await syncFolder(this.#temporary)
       const isReplacing = await exists(this.#target)
       if (isReplacing) await rename(this.#target, replaced)
-      await rename(this.#temporary, this.#target)
+      try {
+        await rename(this.#temporary, this.#target)
+      } catch (error) {
+        if (isReplacing) await rename(replaced, this.#target)
+        throw error
+      }
       await syncFolder(dirname(this.#target))
       if (isReplacing) await rm(replaced, { recursive: true, force: true })
     } catch (error) {
@@ -125,6 +130,32 @@ export async function writeFolder(
   } catch (error) {
     await writer.discard()
     throw error
+  }
+}
+
+/** Takes the folder away at once, then its files: what is left of it half-way has a temporary name. */
+export async function removeFolder(target: string): Promise<void> {
+  const removed = temporaryName(target)
+  try {
+    await rename(target, removed)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw ioError(error, target)
+  }
+  await rm(removed, { recursive: true, force: true })
+}
+
+/**
+ * Clears up after interrupted writes of folders whose names begin with `prefix`. A folder that was about to be replaced
+ * gets its place back where its successor did not come to take it.
+ */
+export async function removeLeftovers(folder: string, prefix: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [] as string[])
+  for (const name of names) {
+    const [, target, replaced] = /^\.(.+)\.[0-9a-f]{12}\.partial(\.replaced)?$/.exec(name) ?? []
+    if (!target?.startsWith(prefix)) continue
+    if (replaced && !names.includes(target)) await rename(join(folder, name), join(folder, target))
+    else await rm(join(folder, name), { recursive: true, force: true })
   }
 }
 
@@ -162,6 +193,10 @@ export async function readManifest(folder: string): Promise<Manifest> {
       cause: error,
     })
   }
+}
+
+function temporaryName(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.partial`)
 }
 
 async function exists(path: string): Promise<boolean> {

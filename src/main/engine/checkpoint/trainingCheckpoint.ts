@@ -2,11 +2,11 @@
  * A checkpoint of a run: a folder that loads as a Hugging Face model, and beside the weights everything that a resumed
  * run needs to go on with the same bits. Nothing random is stored: all draws are functions of seed and step.
  */
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { UserError } from '../../../shared/errors'
-import { type FolderWriter, verifyFolder, writeFolder } from './folderWriter'
+import { type FolderWriter, removeFolder, verifyFolder, writeFolder } from './folderWriter'
 import { ioError } from './ioError'
 import { withSafetensors, writeSafetensors } from './safetensors'
 
@@ -142,25 +142,21 @@ export async function listCheckpoints(folder: string): Promise<FoundCheckpoint[]
     .sort((a, b) => a.step - b.step)
 }
 
-/** The newest checkpoint whose files are all what was written; `undefined` where there is none. */
-export async function findResumePoint(folder: string): Promise<string | undefined> {
-  for (const { path } of (await listCheckpoints(folder)).reverse()) {
+/** The first of these checkpoints whose files are all what was written. `onDamaged` is told of those before it. */
+export async function firstSound(
+  paths: readonly string[],
+  onDamaged: (path: string, why: UserError) => void = () => undefined,
+): Promise<string | undefined> {
+  for (const path of paths) {
     try {
       await readTrainState(path)
       return path
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      onDamaged(path, error)
     }
   }
   return undefined
-}
-
-/** Removes what interrupted writes of folders with this prefix left behind. */
-export async function removeLeftovers(folder: string, prefix: string): Promise<void> {
-  const names = await readdir(folder).catch(() => [] as string[])
-  for (const name of names)
-    if (name.startsWith(`.${prefix}`) && /\.partial(\.replaced)?$/.test(name))
-      await rm(join(folder, name), { recursive: true, force: true })
 }
 
 /** Whether it is the two-minute safety point rather than one that was asked for. */
@@ -202,6 +198,6 @@ export async function rotateCheckpoints(
       excess--
     }
   }
-  for (const path of deleted) await rm(path, { recursive: true, force: true })
+  for (const path of deleted) await removeFolder(path)
   return deleted
 }

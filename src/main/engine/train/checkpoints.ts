@@ -1,8 +1,9 @@
 /** The checkpoints of one run: saving, rotating, resuming, going back to the best, and the finished model. */
 import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { EvalMetrics } from '../../../shared/domain/run'
 import { UserError } from '../../../shared/errors'
+import { assertRoom } from '../checkpoint/diskSpace'
 import { type FolderWriter, MANIFEST_FILE, writeFolder } from '../checkpoint/folderWriter'
 import {
   checkpointFolder,
@@ -48,9 +49,11 @@ export class Checkpoints {
       schedule: schedule.state(),
       madeWith: this.#madeWith(),
     }
+    const optimizer = this.#training.optimizerTensors()
+    await assertRoom(checkpointsDir, this.#weightBytes() + bytesOf(optimizer), 'A checkpoint')
     const { path, sizeBytes } = await writeCheckpoint(checkpointsDir, {
       state,
-      optimizer: this.#training.optimizerTensors(),
+      optimizer,
       writeModel: (writer) => this.#writeCheckpointModel(writer),
     })
     this.#host.emit({
@@ -113,6 +116,7 @@ export class Checkpoints {
   /** The finished model, in Hugging Face layout. */
   async writeFinal(metrics: EvalMetrics): Promise<void> {
     const { outputDir } = this.#spec
+    await assertRoom(dirname(outputDir), this.#weightBytes(), 'The model')
     const sizeBytes = await writeFolder(outputDir, async (writer) => {
       await writeModel(writer, this.#training.opened, (name) => this.#training.values(name))
       await this.#copyTokenizer(writer)
@@ -126,6 +130,13 @@ export class Checkpoints {
       is_best: false,
       metrics,
     })
+  }
+
+  /** Of a model as it is stored, adapters aside. */
+  #weightBytes(): number {
+    return bytesOf(
+      this.#training.opened.model.parameters.map(({ name }) => ({ data: this.#training.values(name) })),
+    )
   }
 
   async #readWeights(checkpoint: string): Promise<void> {
@@ -158,6 +169,10 @@ export class Checkpoints {
       num_threads: this.#training.numThreads,
     }
   }
+}
+
+function bytesOf(tensors: readonly { data: Float32Array }[]): number {
+  return tensors.reduce((sum, { data }) => sum + data.byteLength, 0)
 }
 
 function isFile(path: string): Promise<boolean> {

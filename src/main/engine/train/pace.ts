@@ -11,7 +11,7 @@ export class Pace {
   #rows = 0
   #window = { ms: 0, rows: 0, tokens: 0 }
   #stepMs = 0
-  #evaluationMs = 0
+  #evaluationMs: number | undefined
   #lastProgressMs = -Infinity
   #lastProgressStep = -1
 
@@ -21,6 +21,16 @@ export class Pace {
     this.#startedMs = now()
     this.#secondsBefore = before.trainSeconds
     this.#rowsBefore = before.rowsSeen
+  }
+
+  /** Of a step, smoothed; 0 before the first. */
+  get stepMs(): number {
+    return this.#stepMs
+  }
+
+  /** Of the last evaluation; undefined before the first. */
+  get evaluationMs(): number | undefined {
+    return this.#evaluationMs
   }
 
   now(): number {
@@ -68,7 +78,7 @@ export class Pace {
     this.#lastProgressMs = now
     this.#lastProgressStep = step
     const seconds = Math.max((now - this.#startedMs) / 1000, 1e-3)
-    const leftMs = this.#stepMs * (totalSteps - step) + this.#evaluationMs * evaluationsLeft
+    const leftMs = this.#stepMs * (totalSteps - step) + (this.#evaluationMs ?? 0) * evaluationsLeft
     return {
       event: 'progress',
       step,

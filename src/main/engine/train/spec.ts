@@ -67,6 +67,8 @@ export interface TrainHost {
   stopRequested?(): string | null
   /** For tests: milliseconds since an arbitrary start. */
   nowMs?: () => number
+  /** For tests: how long a refused checkpoint waits for its next try. */
+  retryMs?: number
 }
 
 export interface TrainResult {

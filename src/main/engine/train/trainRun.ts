@@ -4,7 +4,8 @@ import { performance } from 'node:perf_hooks'
 import type { RunEndState } from '../../../shared/domain/run'
 import { evalEvery, stepsOf } from '../../../shared/domain/runConfigRules'
 import { cancelled, UserError } from '../../../shared/errors'
-import { CHECKPOINT_PREFIX, removeLeftovers } from '../checkpoint/trainingCheckpoint'
+import { removeLeftovers } from '../checkpoint/folderWriter'
+import { CHECKPOINT_PREFIX } from '../checkpoint/trainingCheckpoint'
 import { Checkpoints } from './checkpoints'
 import { Evaluator } from './evaluator'
 import { parameterCount } from '../models/open'
@@ -12,21 +13,19 @@ import { type Due, dueAfterEpoch, dueAfterStep } from './flow'
 import { Pace, peakRssBytes } from './pace'
 import { RunProgress } from './runProgress'
 import { rowCount } from './rows'
+import { Saver } from './saver'
 import type { TrainHost, TrainResult, TrainSpec } from './spec'
 import { type StepOutcome, Training } from './training'
 
-/** A resume point is written when this long has passed without a checkpoint. */
-const RESUME_POINT_EVERY_MS = 120_000
-
 /**
  * Trains, and leaves the finished model in `outputDir`. Cancelling ends it as `cancelled`, with a checkpoint.
- * @throws UserError `diverged` where loss or gradients stop being finite, `io` where a checkpoint cannot be written,
+ * A disk that is full or refuses makes it wait. @throws UserError `diverged` where loss or gradients stop being finite,
  * and for settings and rows that do not fit the model; the last checkpoint stays.
  */
 export async function trainRun(spec: TrainSpec, host: TrainHost): Promise<TrainResult> {
   host.emit({ event: 'prepare', stage: 'model', done: 0, total: 1 })
   await removeLeftovers(spec.checkpointsDir, CHECKPOINT_PREFIX)
-  await removeLeftovers(dirname(spec.outputDir), `${basename(spec.outputDir)}.`)
+  await removeLeftovers(dirname(spec.outputDir), basename(spec.outputDir))
   const training = await Training.create(spec, (done, total) => {
     if (host.signal.aborted) throw cancelled()
     host.emit({ event: 'prepare', stage: 'features', done, total })
@@ -45,8 +44,8 @@ class Run {
   readonly #progress: RunProgress
   readonly #evaluator: Evaluator
   readonly #checkpoints: Checkpoints
+  readonly #saver: Saver
   #pace: Pace
-  #lastCheckpointMs = 0
 
   constructor(spec: TrainSpec, host: TrainHost, training: Training) {
     this.#spec = spec
@@ -55,6 +54,7 @@ class Run {
     this.#progress = new RunProgress(spec.config)
     this.#evaluator = new Evaluator(spec, host, training)
     this.#checkpoints = new Checkpoints(spec, host, training, this.#progress)
+    this.#saver = new Saver(this.#checkpoints, host, () => this.#pace)
     this.#pace = this.#newPace()
   }
 
@@ -67,7 +67,7 @@ class Run {
       this.#pace = this.#newPace()
     }
     this.#announce()
-    this.#lastCheckpointMs = this.#pace.now()
+    this.#saver.begin()
     try {
       await this.#begin()
       while (!this.#isOver()) {
@@ -77,14 +77,14 @@ class Run {
           this.#progress.stopReason = stop
           break
         }
+        await this.#saver.beforeStep()
         await this.#step()
         if (this.#progress.epochEndPending || this.#progress.hasStopped) await this.#endEpoch()
-        await this.#maybeResumePoint()
       }
       return await this.#finish()
     } catch (error) {
-      if (error instanceof UserError && error.code === 'cancelled') return this.#cancel()
-      throw error
+      unlessCancelled(error)
+      return await this.#cancel()
     }
   }
 
@@ -129,12 +129,13 @@ class Run {
     this.#progress.pending = { ...due, log: false }
     let save = due.save
     if (due.evaluate) {
+      await this.#saver.beforeEvaluation()
       const verdict = await this.#evaluate()
       if (this.#spec.config.save_strategy === 'best') save = verdict.isBest
       if (verdict.shouldStop !== null) this.#progress.stopReason = verdict.shouldStop
     }
     this.#progress.pending = null
-    if (save) await this.#save('saved')
+    if (save) await this.#saver.save('saved')
   }
 
   async #endEpoch(): Promise<void> {
@@ -164,22 +165,12 @@ class Run {
     return { isBest: verdict.isBest, shouldStop: early ?? outside }
   }
 
-  async #save(kind: 'saved' | 'resume'): Promise<void> {
-    await this.#checkpoints.save(kind, this.#pace.totals())
-    this.#lastCheckpointMs = this.#pace.now()
-  }
-
-  async #maybeResumePoint(): Promise<void> {
-    if (!this.#isOver() && this.#pace.now() - this.#lastCheckpointMs >= RESUME_POINT_EVERY_MS)
-      await this.#save('resume')
-  }
-
   /** Waits out a pause. True where the run is to be cancelled. */
   async #isCancelled(): Promise<boolean> {
     const { signal } = this.#host
     const pause = signal.aborted ? null : this.#host.paused()
     if (pause) {
-      await this.#saveUnlessSaved()
+      await this.#saver.saveUnlessSaved(this.#training.stepsDone)
       this.#host.emit({ event: 'state', state: 'paused' })
       await Promise.race([pause, aborted(signal)])
       if (!this.#isAborted()) this.#host.emit({ event: 'state', state: 'running' })
@@ -191,13 +182,9 @@ class Run {
     return this.#host.signal.aborted
   }
 
-  async #saveUnlessSaved(): Promise<void> {
-    if (this.#training.stepsDone > 0 && !(await this.#checkpoints.has(this.#training.stepsDone)))
-      await this.#save('resume')
-  }
-
   async #cancel(): Promise<TrainResult> {
-    await this.#saveUnlessSaved()
+    // Where the disk refuses, what is unsaved is lost; the run is cancelled all the same.
+    await this.#saver.saveUnlessSaved(this.#training.stepsDone).catch(unlessCancelled)
     return this.#end('cancelled', undefined)
   }
 
@@ -210,7 +197,7 @@ class Run {
         text: `The weights are those of step ${restored.step}, the best evaluation.`,
       })
     const metrics = await this.#finalMetrics(restored?.metrics ?? null)
-    await this.#checkpoints.writeFinal(metrics)
+    await this.#saver.saveFinal(metrics)
     if (this.#progress.stopReason !== null) return this.#end('stopped', this.#progress.stopReason, metrics)
     return this.#end('completed', undefined, metrics)
   }
@@ -289,6 +276,10 @@ class Run {
   #newPace(): Pace {
     return new Pace(this.#host.nowMs ?? (() => performance.now()), this.#progress)
   }
+}
+
+function unlessCancelled(error: unknown): void {
+  if (!(error instanceof UserError) || error.code !== 'cancelled') throw error
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -83,7 +83,6 @@ export async function prepareRun(task: PreparedTask, context: TaskContext): Prom
       outputDir: join(runDir, 'model'),
       checkpointsDir: join(runDir, 'checkpoints'),
       tokenizerFiles: keepsTokenizer(task) ? await keptTokenizerFiles(runDir) : {},
-      ...(task.kind === 'run' && task.resumeFrom !== null && { resumeFrom: task.resumeFrom }),
       facts: { data_sha256: data.sha256, tokenizer_sha256: tokenizer.sha256 },
     },
   }

@@ -10,16 +10,19 @@ import { answerFiles } from '../examples/answerFiles'
 import { argMax } from '../problems/logits'
 import type { RunTask, TaskResults } from '../protocol'
 import { prepareRun, type PreparedRun } from '../run/prepare'
+import { resumePoint } from '../run/resumePoint'
 import type { TaskContext } from '../serve'
 
 type EndEvent = Extract<RunEvent, { event: 'end' }>
 
 /** @throws UserError where data, config or model do not fit, and `diverged` where the loss stops being finite */
 export async function runTask(task: RunTask, context: TaskContext): Promise<TaskResults['run']> {
+  const resumeFrom = await resumePoint(task, context)
   const prepared = await prepareRun(task, context)
-  if (task.resumeFrom === null) for (const text of prepared.data.notes) context.emit({ event: 'note', text })
+  if (!resumeFrom) for (const text of prepared.data.notes) context.emit({ event: 'note', text })
   const held: EndEvent[] = []
-  const { state } = await trainRun(prepared.spec, {
+  const spec = { ...prepared.spec, ...(resumeFrom && { resumeFrom }) }
+  const { state } = await trainRun(spec, {
     // The last word waits for the baselines.
     emit: (event) => (event.event === 'end' ? void held.push(event) : context.emit(event)),
     signal: context.signal,

@@ -23,8 +23,13 @@ export const TINY_BERT = {
   max_position_embeddings: 32,
 }
 
-/** Rows whose label is told by their tokens, of lengths 3 to 20. */
-export function tinyRows(count: number, seed: number, withTypes = false): LabelledRows {
+/** Rows whose label is told by their tokens; of lengths 3 to 20 where nothing else is said. */
+export function tinyRows(
+  count: number,
+  seed: number,
+  withTypes = false,
+  lengthOf = (random: RandomStream) => 3 + random.below(18),
+): LabelledRows {
   const random = new RandomStream(seed)
   const ids: number[] = []
   const types: number[] = []
@@ -32,7 +37,7 @@ export function tinyRows(count: number, seed: number, withTypes = false): Labell
   const labels: number[] = []
   for (let row = 0; row < count; row++) {
     const label = random.below(LABELS.length)
-    const length = 3 + random.below(18)
+    const length = lengthOf(random)
     ids.push(2)
     for (let t = 1; t < length; t++)
       ids.push(random.below(3) === 0 ? 5 + label : 10 + random.below(VOCABULARY - 10))
