@@ -55,6 +55,17 @@ describe('masked_substitution', () => {
       )
   })
 
+  it('leaves numbers as they are', async () => {
+    for (const augmenter of ['masked_substitution', 'span_corruption']) {
+      const share = augmenter === 'span_corruption' ? { p: 1 } : { alpha: 1 }
+      for (const copy of await copiesOf(
+        { ...step(augmenter, share), copies: 5 },
+        textRows(['In 1984 boats cost 3.50 dollars']),
+      ))
+        expect(afterOf(copy)).toMatch(/^\S+ 1984 \w+ \w+ 3\.50 \w+$/)
+    }
+  })
+
   it('leaves a text alone that has no word to replace', async () => {
     const [copy] = await copiesOf(step('masked_substitution'), textRows(['and of the']))
     expect(copy!.reason).toBe('unchanged')

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { defineAugmenter } from '../augmenter'
 import { askingAugmenter, type Asking } from '../masked/ask'
-import { askedFor, drawWord, gapFor, maskedParameters, openMasked } from '../masked/words'
+import { askedFor, drawWord, gapFor, isReplaceable, maskedParameters, openMasked } from '../masked/words'
 import type { Draw } from '../random'
 import { inCaseOf } from '../text/letterCase'
-import { isMovable, replaceAt, type Sentence } from '../text/token'
+import { replaceAt, type Sentence } from '../text/token'
 import { countOf, p, wordCount } from './words'
 
 export const spanCorruption = defineAugmenter({
@@ -61,7 +61,7 @@ function drawSpans(
   draw: Draw,
 ): { start: number; end: number }[] {
   const wanted = countOf(share, wordCount(sentence))
-  const isTaken = sentence.map((token) => !isMovable(token))
+  const isTaken = sentence.map((token) => !isReplaceable(token))
   const spans: { start: number; end: number }[] = []
   let hidden = 0
   for (const start of draw.shuffled(sentence.map((_, i) => i))) {

@@ -5,7 +5,7 @@ import { isGrammar } from '../english/functionWords'
 import { knownReadings } from '../english/partOfSpeech'
 import { maskedLmParameter, type Candidate, type Gap, type MaskedModel } from '../models'
 import type { Draw } from '../random'
-import { isMovable, placesOf, textOf, type Sentence } from '../text/token'
+import { isMovable, placesOf, textOf, type Sentence, type Token } from '../text/token'
 
 /** Parameters of every augmenter that draws words from a masked model. */
 export const maskedParameters = {
@@ -39,10 +39,15 @@ export async function openMasked(
   return models.maskedLm(model, (word) => own.has(word) || knownReadings(dictionary, word).length > 0)
 }
 
-/** Places of the words that carry content and are of no entity, in an order drawn. */
+/** Whether a word may give way to another: it is of no entity, and no number. */
+export function isReplaceable(token: Token): boolean {
+  return isMovable(token) && /\p{L}/u.test(token.text)
+}
+
+/** Places of such words that carry content, in an order drawn. */
 export function contentPlaces(sentence: Sentence, draw: Draw): number[] {
   return draw.shuffled(
-    placesOf(sentence, (token) => isMovable(token) && !isGrammar(token.text.toLowerCase())),
+    placesOf(sentence, (token) => isReplaceable(token) && !isGrammar(token.text.toLowerCase())),
   )
 }
 

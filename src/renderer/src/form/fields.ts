@@ -1,5 +1,6 @@
 /** The rows of the training form: every training argument, and the model settings that belong beside them. */
 import { toJSONSchema, type ZodType } from 'zod'
+import { MODEL_KINDS, type ModelKind } from '../../../shared/domain/augmentation'
 import { ARGUMENT_GROUPS, type Argument, type ArgumentGroup } from '../../../shared/domain/argument'
 import { TRAINING_ARGUMENTS } from '../../../shared/domain/trainingArguments'
 import { HEADLINES } from '../../../shared/domain/metricNames'
@@ -12,6 +13,8 @@ export interface Field {
   help: string
   control: Control
   default: unknown
+  /** It names a model of this kind. */
+  model?: ModelKind
 }
 
 export interface FormField extends Field {
@@ -78,7 +81,14 @@ export function fieldNamed(name: string): FormField | undefined {
 /** Of a schema that brings its help and default along. */
 export function fieldOf(name: string, schema: ZodType): Field {
   const { default: value } = toJSONSchema(schema, { io: 'input' })
-  return { name, help: schema.description ?? '', control: controlOf(schema), default: value ?? null }
+  const model = modelKindOf(schema.meta()?.model)
+  const field = { name, help: schema.description ?? '', control: controlOf(schema), default: value ?? null }
+  return model ? { ...field, model } : field
+}
+
+/** What a schema says under `model`. */
+export function modelKindOf(value: unknown): ModelKind | undefined {
+  return MODEL_KINDS.find((kind) => kind === value)
 }
 
 /** Values worth offering for a setting. */
