@@ -22,8 +22,8 @@ export class ColumnTally {
   private isOverflowing = false
   private readonly values = new Map<string, ValueCount>()
   private readonly hashes = new NumberList()
-  private readonly characters = new NumberList()
-  private readonly words = new NumberList()
+  private readonly characters = new LengthCounts()
+  private readonly words = new LengthCounts()
   private wordSum = 0
 
   constructor(readonly name: string) {}
@@ -41,9 +41,9 @@ export class ColumnTally {
     if (typeof value === 'boolean') this.booleans++
     else if (isNumeric(value)) this.numbers++
     const text = typeof value === 'string' ? value : JSON.stringify(value)
-    this.characters.push(text.length)
+    this.characters.add(text.length)
     const words = countWords(text)
-    this.words.push(words)
+    this.words.add(words)
     this.wordSum += words
     this.count(text, split)
   }
@@ -51,8 +51,8 @@ export class ColumnTally {
   /** Of a list its items are the values, its length the words. */
   private addList(items: readonly CellValue[], split: Split): void {
     this.lists++
-    this.characters.push(JSON.stringify(items).length)
-    this.words.push(items.length)
+    this.characters.add(JSON.stringify(items).length)
+    this.words.add(items.length)
     for (const item of items) this.count(typeof item === 'string' ? item : JSON.stringify(item), split)
   }
 
@@ -67,8 +67,8 @@ export class ColumnTally {
       suggestedBecause: null,
       empty: this.empty,
       distinct,
-      characters: summarize(this.characters),
-      words: ['text', 'category', 'list'].includes(type) ? summarize(this.words) : null,
+      characters: this.characters.summary(),
+      words: ['text', 'category', 'list'].includes(type) ? this.words.summary() : null,
       values:
         this.isOverflowing || type === 'text'
           ? []
@@ -124,9 +124,23 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function summarize(lengths: NumberList): LengthSummary | null {
-  if (lengths.length === 0) return null
-  const sorted = lengths.sorted()
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
-  return { min: sorted[0]!, median: at(0.5), p95: at(0.95), max: sorted.at(-1)! }
+/** Lengths by how often they occur: few differ, however many rows there are. */
+class LengthCounts {
+  private readonly counts = new Map<number, number>()
+  private total = 0
+
+  add(length: number): void {
+    this.counts.set(length, (this.counts.get(length) ?? 0) + 1)
+    this.total++
+  }
+
+  summary(): LengthSummary | null {
+    if (this.total === 0) return null
+    const sorted = [...this.counts].sort(([a], [b]) => a - b)
+    const at = (share: number): number => {
+      let before = Math.min(this.total - 1, Math.floor(share * this.total))
+      return sorted.find(([, count]) => (before -= count) < 0)![0]
+    }
+    return { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) }
+  }
 }
