@@ -78,6 +78,7 @@ function openServices(line: CommandLine, args: Arguments, out: Output): Services
     spawnWorker: line.spawnWorker,
     versions: { app: line.version, electron: null },
   })
+  if (services.recovered !== null) out.say(services.recovered)
   services.listen({
     onJob({ state, total, done, unit, title }) {
       const share = total ? done / total : null

@@ -60,6 +60,12 @@ function start(): void {
     home,
   })
   guardClosing(window, services)
+  if (services.recovered !== null)
+    void dialog.showMessageBox(window, {
+      type: 'warning',
+      message: 'The database of the studio was damaged',
+      detail: services.recovered,
+    })
   app.on('second-instance', () => showAgain(window))
   app.on('activate', () => showAgain(window))
   app.on('window-all-closed', () => app.quit())

@@ -1,8 +1,9 @@
 /** Builds every service once for a process: the app's main process, a command, a test. */
 import type { JobId, RunId, StudyId } from '../../shared/ids'
 import type { SpawnWorker } from '../worker/protocol'
-import { closeStore, openReader, openStore } from '../store/open'
+import { closeStore, openReader } from '../store/open'
 import { beat, takeRequests } from '../store/queries/leases'
+import { openOrRecover } from '../store/recover'
 import { DEFAULT_LIMITS, type Limits, type ServiceContext, type Versions } from './context'
 import { comparisonService, type ComparisonService } from './comparison'
 import { augmentService, type AugmentService } from './augment'
@@ -42,6 +43,8 @@ export interface ServiceOptions {
 export interface Services {
   home: Home
   log: Log
+  /** What was done about a damaged database when it was opened, for the person. */
+  recovered: string | null
   runs: RunsService
   comparison: ComparisonService
   examples: ExamplesService
@@ -70,7 +73,8 @@ export function createServices(options: ServiceOptions): Services {
   const home = openHome(options.home)
   const log = options.log ?? fileLog(home, options.owner === 'window' ? 'studio' : 'command')
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
-  const db = openStore(home.database)
+  const { db, recovered } = openOrRecover(home.database, Date.now())
+  if (recovered !== null) log('error', recovered)
   const reader = openReader(home.database)
   const ctx: ServiceContext = {
     db,
@@ -126,6 +130,7 @@ export function createServices(options: ServiceOptions): Services {
   return {
     home,
     log,
+    recovered,
     jobs,
     datasets,
     augment: augmentService(ctx, jobs, datasets),

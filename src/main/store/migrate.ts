@@ -68,7 +68,8 @@ function backUp(db: WritableDB, version: number): void {
   for (const name of older.slice(0, -KEPT_BACKUPS)) rmSync(join(folder, name))
 }
 
-function stampOf(name: string): number {
+/** When a backup was made, by its name. */
+export function stampOf(name: string): number {
   return Number(/-(\d+)\.db$/.exec(name)?.[1] ?? 0)
 }
 

@@ -10,9 +10,7 @@ export function storeError(error: unknown, file: string): unknown {
   if (startsWith('SQLITE_CORRUPT', 'SQLITE_NOTADB'))
     return new UserError('corrupt', 'The database of the studio is damaged and cannot be read.', {
       where,
-      hint:
-        'The file was left as it is. Move it elsewhere to start afresh, or put the newest file of the backups ' +
-        'folder beside it in its place.',
+      hint: 'Start Tunesmith again: a file it cannot read then is moved aside, and the newest backup takes its place.',
       cause: error,
     })
   if (startsWith('SQLITE_FULL'))
