@@ -87,7 +87,9 @@ describe('paraphrase', () => {
   })
 
   it('needs a gate that tells whether the meaning is kept', async () => {
-    await expect(copiesOf(recipe({}), textRows([TEXT]))).rejects.toMatchObject({ where: { field: 'gates' } })
+    await expect(copiesOf(recipe({}), textRows([TEXT]))).rejects.toMatchObject({
+      where: { field: 'gates.min_similarity' },
+    })
     await expect(copiesOf(recipe({ max_perplexity_ratio: 2 }), textRows([TEXT]))).rejects.toMatchObject({
       code: 'bad-config',
     })

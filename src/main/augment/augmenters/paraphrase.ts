@@ -33,8 +33,8 @@ export const paraphrase = defineAugmenter({
     const { gates } = resources
     if (!gates.watchesMeaning)
       throw new UserError('bad-config', 'Paraphrase needs a gate that tells whether the meaning is kept.', {
-        where: { field: 'gates' },
-        hint: 'Set min_similarity or same_label among the gates.',
+        where: { field: 'gates.min_similarity' },
+        hint: 'Set min_similarity, or same_label, among the gates.',
       })
     const model = await openMasked(settings, resources)
     return {

@@ -1,6 +1,6 @@
 /** The models that a recipe names, opened when first asked for. */
 import { invariant } from '../../../shared/errors'
-import type { Models } from '../../augment/models'
+import type { Models, Writer } from '../../augment/models'
 import { openClassifier } from './classifier'
 import { openEmbedder } from './embedder'
 import { openMaskedModel } from './maskedModel'
@@ -13,10 +13,17 @@ export function modelsIn(folders: Readonly<Record<string, string>>, signal: Abor
     invariant(folder !== undefined, `the folder of ${reference} is known`)
     return folder
   }
+  // One model may translate both ways.
+  const writers = new Map<string, Promise<Writer>>()
   return {
     maskedLm: (reference, isWord) => openMaskedModel(folderOf(reference), isWord, signal),
     classifier: (reference) => openClassifier(folderOf(reference), signal),
     embedder: (reference) => openEmbedder(folderOf(reference), signal),
-    writer: (reference) => openWriter(folderOf(reference), signal),
+    writer(reference) {
+      const folder = folderOf(reference)
+      const writer = writers.get(folder) ?? openWriter(folder, signal)
+      writers.set(folder, writer)
+      return writer
+    },
   }
 }
