@@ -1,5 +1,5 @@
 /** `npm run bench`: one child process a case, one table at the end. */
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { benchHistory } from './history/main'
 import { allCases, type Case, workloadNamed } from './cases'
 import { measureCase, measureMatMulRate, type MatMulRate } from './measure'
+import { measureMetrics } from './metrics'
 import { formatTable, type Result } from './result'
 import { writeSampleRows } from './rows'
 import { recordTrainings } from './recordTrainings'
@@ -35,7 +36,20 @@ if (options.case !== undefined) {
   process.stdout.write(`${JSON.stringify(measured)}\n`)
 } else if (options['record-trainings'] !== undefined) await recordTrainings(options['record-trainings'])
 else if (options.only.includes('history')) await benchHistory(say)
-else await bench()
+else {
+  const { only } = options
+  if (only.some((name) => name !== 'metrics') || only.length === 0) await bench()
+  if (only.includes('metrics') || only.length === 0) benchMetrics()
+}
+
+function benchMetrics(): void {
+  const result = measureMetrics(Number(options.rounds))
+  const [bleu, rouge, total] = [result.bleuMs, result.rougeMs, result.totalMs].map((ms) => ms.toFixed(0))
+  say(
+    `${result.pairs} pairs: BLEU ${bleu!} ms, ROUGE-1/2/L/Lsum with stems ${rouge!} ms, both ${total!} ms (fastest of ${result.rounds} rounds)`,
+  )
+  if (options.json !== undefined) appendFileSync(options.json, `${JSON.stringify({ metrics: result })}\n`)
+}
 
 async function bench(): Promise<void> {
   const numThreads = Number(options.threads)

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { UserError } from '../../shared/errors'
 import { bootstrapInterval, DEFAULT_SEED, type Interval } from '../../main/metrics/bootstrap'
 import type { Metric, MetricInput, MetricValue } from '../../main/metrics/metric'
+import { metricOptions } from '../../main/metrics/options'
 import { findMetric } from '../../main/metrics/registry'
 import { EXIT, type Command } from '../command'
 
@@ -20,6 +21,12 @@ export const score: Command = {
     },
     { name: 'references', value: 'F', help: 'The same, in the same order.' },
     {
+      name: 'set',
+      value: 'metric.option=value',
+      isRepeated: true,
+      help: 'As bleu.tokenize=intl, chrf.word_order=2, seqeval.mode=strict, f1.average=weighted.',
+    },
+    {
       name: 'bootstrap',
       value: 'N',
       help: 'A 95 % interval from N resamples of the rows; each computes the metric once more.',
@@ -35,10 +42,13 @@ export const score: Command = {
     const references = readValues(resolve(cwd, args.required('references')))
     const resamples = args.number('bootstrap', { least: 10, most: 100_000, isWhole: true })
     const seed = args.number('seed', { least: 0, most: 2 ** 32 - 1, isWhole: true }) ?? DEFAULT_SEED
+    const chosen = metricOptions(args.all('set'), metrics)
     for (const metric of metrics) {
       const input = { predictions, references }
-      const result = metric.compute(input, metric.params.parse({}))
-      const interval = resamples === undefined ? null : intervalOfMetric(metric, input, { resamples, seed })
+      const params = chosen.get(metric.id)
+      const result = metric.compute(input, params)
+      const interval =
+        resamples === undefined ? null : intervalOfMetric(metric, input, params, { resamples, seed })
       const signature = interval ? `${result.signature}|bs:${resamples}|seed:${seed}` : result.signature
       out.data({ metric: metric.id, ...result, signature, ...(interval && { interval }) })
     }
@@ -49,9 +59,9 @@ export const score: Command = {
 function intervalOfMetric(
   metric: Metric,
   { predictions, references }: MetricInput,
+  params: unknown,
   options: { resamples: number; seed: number },
 ): Interval {
-  const params = metric.params.parse({})
   const value = (rows: Int32Array) => {
     const pick = (values: readonly MetricValue[]) => Array.from(rows, (row) => values[row]!)
     return metric.compute({ predictions: pick(predictions), references: pick(references) }, params).value

@@ -1,4 +1,5 @@
 /** `train`: a run from a config file, in this process. */
+import { presetNamed, RUN_PRESETS } from '../../shared/domain/presets'
 import { UserError } from '../../shared/errors'
 import type { Command } from '../command'
 import { importedSettings } from '../importedSettings'
@@ -16,6 +17,11 @@ export const train: Command = {
       help: 'The run config: Transformers argument names and what docs/cli.md adds.',
     },
     {
+      name: 'preset',
+      value: 'NAME',
+      help: `Settings to begin with, under the config: ${RUN_PRESETS.map(({ id }) => id).join(', ')}.`,
+    },
+    {
       name: 'import-arguments',
       value: 'F',
       help: 'Settings from Transformers arguments: JSON, YAML or Python; what each becomes is printed.',
@@ -26,11 +32,14 @@ export const train: Command = {
   ],
   async run(context) {
     const { args, cwd } = context
-    if (!args.has('config') && !args.has('import-arguments') && args.all('set').length === 0)
+    const starts = ['config', 'preset', 'import-arguments', 'set']
+    if (!starts.some((name) => args.has(name)))
       throw new UserError('bad-input', '--config is missing: tunesmith train --config run.json')
     const file = args.text('config')
     const seed = args.number('seed', { least: 0, most: 2 ** 32 - 1, isWhole: true })
+    const preset = args.text('preset')
     const base = {
+      ...(preset !== undefined && presetNamed(preset).settings),
       ...(file !== undefined && readRunConfig(file, cwd)),
       ...importedSettings(context, args.text('import-arguments')),
     }

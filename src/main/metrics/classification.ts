@@ -81,6 +81,28 @@ export const mcc = defineMetric({
   },
 })
 
+export const confusion = defineMetric({
+  id: 'confusion_matrix',
+  label: 'Confusion matrix',
+  help: 'How often rows of each label were taken for each other one; the figure to compare by is the share on the diagonal.',
+  direction: 'maximize',
+  input: 'labels',
+  params: NoParams,
+  compute(input) {
+    const { labels, references, predictions } = labelPairs(input)
+    const matrix = confusionMatrix(references, predictions, labels.length)
+    const cells = labels.flatMap((reference, r) =>
+      labels.map((prediction, p) => [`${reference} as ${prediction}`, matrix[r]![p]!] as const),
+    )
+    return {
+      value: accuracyOf(matrix),
+      values: Object.fromEntries(cells),
+      signature: 'confusion_matrix|rows:references',
+      n: references.length,
+    }
+  },
+})
+
 function averaged(key: keyof ClassScores, input: MetricInput, params: AverageParams): MetricResult {
   const { labels, references, predictions } = labelPairs(input)
   const matrix = confusionMatrix(references, predictions, labels.length)

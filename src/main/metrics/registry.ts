@@ -2,7 +2,8 @@
 import { UserError } from '../../shared/errors'
 import { nearestName } from '../../shared/nearest'
 import { calibrationError } from './calibration'
-import { accuracy, f1, mcc, precision, recall } from './classification'
+import { accuracy, confusion, f1, mcc, precision, recall } from './classification'
+import { perplexity } from './languageModel'
 import type { Metric } from './metric'
 import { multiLabelF1 } from './multiLabel'
 import { mae, mse, pearson, r2, rmse, spearman } from './regression'
@@ -16,6 +17,7 @@ export const METRICS: readonly Metric[] = [
   recall,
   f1,
   mcc,
+  confusion,
   multiLabelF1,
   logLoss,
   rocAuc,
@@ -33,6 +35,7 @@ export const METRICS: readonly Metric[] = [
   ter,
   rouge,
   exactMatch,
+  perplexity,
 ]
 
 /** @throws UserError('bad-config') naming the nearest known metric */

@@ -166,6 +166,34 @@ describe('score', () => {
     expect(await score('8')).not.toEqual(line)
   })
 
+  it('takes the options of each metric, and says them in the signature', async () => {
+    const predictions = write('p.txt', 'The cat sat on the mat.\nIt is a guide to ACTION, they say.\n')
+    const references = write('r.txt', 'the cat sat on the mat.\nIt is a guide to action, they say.\n')
+    const score = (...more: string[]) =>
+      stub(
+        'score',
+        '--metrics',
+        'bleu,chrf',
+        '--predictions',
+        predictions,
+        '--references',
+        references,
+        ...more,
+      )
+    const plain = (await score()).lines
+    expect((await score('--set', 'bleu.lowercase=false')).lines).toEqual(plain)
+    const options = ['bleu.lowercase=true', 'bleu.tokenize=intl', 'chrf.word_order=2']
+    const { lines } = await score(...options.flatMap((option) => ['--set', option]), '--bootstrap', '20')
+    expect(lines[0]!.value).toBeCloseTo(100, 9)
+    expect((lines[0]!.interval as { low: number }).low).toBeCloseTo(100, 9)
+    expect(lines[0]!.signature).toContain('|case:lc|eff:no|tok:intl|')
+    expect(lines[1]!.signature).toContain('chrF2++|')
+    expect((await score('--set', 'bleu.tokenise=intl')).stderr).toContain('Did you mean tokenize?')
+    expect((await score('--set', 'bleu.tokenize=13b')).stderr).toContain('bleu.tokenize: ')
+    expect((await score('--set', 'ter.normalized=true')).stderr).toContain('--metrics has bleu, chrf')
+    expect((await score('--set', 'lowercase=true')).code).toBe(2)
+  })
+
   it('names what is wrong', async () => {
     const [short, long] = [write('p.txt', 'a\n'), write('r.txt', 'a\nb\n')]
     const score = (metrics: string, file: string) =>

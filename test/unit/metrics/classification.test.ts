@@ -181,3 +181,30 @@ test('every entry is complete, and its defaults survive JSON', () => {
     expect(metric.params.safeParse({ unknown: 1 }).success).toBe(false)
   }
 })
+
+describe('metrics on files', () => {
+  test('tells perplexity, weighted by tokens, with bits per byte, and pseudo-perplexity by that name', () => {
+    const metric = findMetric('perplexity')
+    const input = { predictions: [[-1, -2, -3], [-4]], references: ['abc', 'é'] }
+    const result = metric.compute(input, metric.params.parse({}))
+    expect(result.value).toBeCloseTo(Math.exp(2.5), 12)
+    expect(result.n).toBe(4)
+    expect(result.values.bits_per_byte).toBeCloseTo(10 / Math.LN2 / 5, 12)
+    const pseudo = metric.compute(input, metric.params.parse({ kind: 'pseudo' }))
+    expect(pseudo.values.pseudo_perplexity).toBe(result.value)
+    expect(pseudo.signature).toBe('pseudo_perplexity|weighted:tokens|log:e')
+    expect(() => metric.compute({ ...input, predictions: [[-1], [0.5]] }, metric.params.parse({}))).toThrow(
+      'log-probabilities',
+    )
+  })
+
+  test('tells the confusion matrix', () => {
+    const metric = findMetric('confusion_matrix')
+    const { value, values } = metric.compute(
+      { predictions: ['a', 'b', 'b'], references: ['a', 'a', 'b'] },
+      metric.params.parse({}),
+    )
+    expect(value).toBeCloseTo(2 / 3, 12)
+    expect(values).toEqual({ 'a as a': 1, 'a as b': 1, 'b as a': 0, 'b as b': 1 })
+  })
+})
