@@ -55,6 +55,13 @@ describe('masked_substitution', () => {
       )
   })
 
+  it('does not repeat the word beside the gap', async () => {
+    const recipe = { ...step('masked_substitution', { alpha: 0.5, top_k: 50 }), copies: 40 }
+    const made = await copiesOf(recipe, textRows(['River boats green']))
+    expect(made.some(({ reason }) => reason === null)).toBe(true)
+    for (const copy of made) expect(afterOf(copy)).not.toMatch(/\b(\w+) \1\b/i)
+  })
+
   it('leaves numbers as they are', async () => {
     for (const augmenter of ['masked_substitution', 'span_corruption']) {
       const share = augmenter === 'span_corruption' ? { p: 1 } : { alpha: 1 }

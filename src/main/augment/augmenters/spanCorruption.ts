@@ -45,8 +45,8 @@ function* corrupt(sentence: Sentence, settings: Settings, draw: Draw): Asking<Se
   for (const { start, end } of drawSpans(sentence, settings, draw)) {
     for (let place = start; place < end; place++) {
       const candidates = yield gapFor(result, place, end, end - place)
-      const before = result[place - 1]?.text.toLowerCase()
-      const word = drawWord(candidates, settings, (one) => one === before, draw)
+      const near = [result[place - 1], result[end]].map((token) => token?.text.toLowerCase())
+      const word = drawWord(candidates, settings, (one) => near.includes(one), draw)
       if (word !== null) texts.set(place, inCaseOf(sentence[place]!.text, word))
       result = replaceAt(sentence, texts)
     }

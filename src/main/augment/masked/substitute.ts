@@ -23,7 +23,9 @@ export function* substituteWords(
   for (const place of contentPlaces(sentence, draw).slice(0, settings.count)) {
     const { text } = sentence[place]!
     const candidates = yield gapFor(result, place, place + 1, 1)
-    const isRefused = (word: string) => word === text.toLowerCase() || isGrammar(word)
+    // A model likes to say again what stands beside the gap.
+    const near = [text, result[place - 1]?.text, result[place + 1]?.text].map((one) => one?.toLowerCase())
+    const isRefused = (word: string) => near.includes(word) || isGrammar(word)
     const word = drawWord(candidates, settings, isRefused, draw)
     if (word === null) continue
     texts.set(place, inCaseOf(text, word))
