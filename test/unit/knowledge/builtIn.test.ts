@@ -8,6 +8,7 @@ import { TRAINING_ARGUMENTS } from '../../../src/shared/domain/trainingArguments
 import { checkRunConfig, RUN_CONFIG_KEYS } from '../../../src/shared/domain/runConfig'
 import { PrunerConfig, SamplerConfig } from '../../../src/shared/domain/study'
 import { SCHEDULES } from '../../../src/shared/schedule/registry'
+import { VIEWS } from '../../../src/renderer/src/panes/runs/examples/views'
 import { FORM_FIELDS } from '../../../src/renderer/src/form/fields'
 import { OPTIMIZERS } from '../../../src/main/engine/optim/registry'
 import { METRICS } from '../../../src/main/metrics/registry'
@@ -120,6 +121,14 @@ describe('what needs a term', () => {
     const names = explained()
     expect(
       METRICS.map(({ id }) => id).filter((name) => !names.has(name)),
+      hint,
+    ).toEqual([])
+  })
+  it('every view of a run’s answers has one', () => {
+    const names = explained()
+    const terms = Object.values(VIEWS).map(({ term }) => term)
+    expect(
+      [...terms, 'paired_test'].filter((name) => !names.has(name)),
       hint,
     ).toEqual([])
   })

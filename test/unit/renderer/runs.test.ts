@@ -7,7 +7,7 @@ import {
   type LineSeries,
 } from '../../../src/renderer/src/components/charts/series'
 import { rank } from '../../../src/renderer/src/frame/rank'
-import { comparedFigures, differingSettings, letter } from '../../../src/renderer/src/panes/runs/comparison'
+import { letter, writtenFigures, writtenSettings } from '../../../src/renderer/src/panes/runs/comparison'
 
 function run(number: number, over: Partial<RunSummary> = {}): RunSummary {
   return {
@@ -45,15 +45,15 @@ describe('a comparison', () => {
     }) as unknown as RunDetail
 
   it('marks the best by its direction and gives differences of rates in points', () => {
-    const figures = comparedFigures([detail(1, 0.8, 1), detail(2, 0.9, 2)])
+    const figures = writtenFigures([detail(1, 0.8, 1), detail(2, 0.9, 2)])
     expect(figures.slice(0, 2)).toEqual([
-      { label: 'accuracy', values: ['0.800', '0.900'], best: 1, difference: '+10.0 points' },
-      { label: 'eval_loss', values: ['0.200', '0.100'], best: 1, difference: '−0.100' },
+      { label: 'accuracy', values: ['0.800', '0.900'], best: [1], difference: '+10.0 points' },
+      { label: 'eval_loss', values: ['0.200', '0.100'], best: [1], difference: '−0.100' },
     ])
   })
 
   it('shows only settings that differ', () => {
-    expect(differingSettings([detail(1, 0.8, 1), detail(2, 0.9, 2)])).toEqual({
+    expect(writtenSettings([detail(1, 0.8, 1), detail(2, 0.9, 2)])).toEqual({
       rows: [{ name: 'seed', values: ['1', '2'] }],
       equal: 2,
     })

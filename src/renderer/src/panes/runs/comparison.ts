@@ -1,10 +1,9 @@
-/** What a comparison of runs shows: figures, curves, settings that differ. Pure. */
-import { evaluationOf, sharedProblem } from '../../../../shared/domain/comparison'
+/** A comparison of runs in words: letters for the runs, figures and settings as they are written. Pure. */
+import { comparedFigures, differingSettings, sharedProblem } from '../../../../shared/domain/comparison'
 import { metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunDetail } from '../../../../shared/domain/run'
-import { isSame } from '../../form/fields'
 import { formatDuration } from '../../format/duration'
-import { formatDifference, formatMetric, isError, isQuality } from '../../format/metric'
+import { formatDifference, formatMetric } from '../../format/metric'
 import { formatCount, formatSetting } from '../../format/number'
 import { durationMs } from './listing'
 
@@ -15,69 +14,41 @@ export function letter(index: number): string {
     : letter(Math.floor(index / 26) - 1) + letter(index % 26)
 }
 
-interface ComparedFigure {
+interface WrittenFigure {
   label: string
   values: string[]
-  /** Index of the best run; -1 where there is none or no better and worse. */
-  best: number
+  /** Indices of the best runs. */
+  best: number[]
+  /** Of the second run from the first; none where they solve different problems. */
   difference: string
 }
 
-export function comparedFigures(runs: readonly RunDetail[]): ComparedFigure[] {
-  const evaluations = runs.map((run) => evaluationOf(run) ?? {})
-  const names = [...new Set(evaluations.flatMap((metrics) => Object.keys(metrics).filter(isQuality)))].sort(
-    (a, b) => Number(isError(a)) - Number(isError(b)),
-  )
+export function writtenFigures(runs: readonly RunDetail[]): WrittenFigure[] {
   const problem = sharedProblem(runs)
-  const metrics = names.map((name): ComparedFigure => {
-    const values = evaluations.map((e) => e[name])
+  const metrics = comparedFigures(runs).map(({ metric, values, best }): WrittenFigure => {
     const [a, b] = values
+    const canDiffer = problem !== null && typeof a === 'number' && typeof b === 'number'
     return {
-      label: name === 'loss' ? 'eval_loss' : metricLabel(name, problem),
-      values: values.map((value) => formatMetric(name, value)),
-      // Figures of different problems are not better or worse than each other.
-      best: problem === null ? -1 : bestIndex(values, isError(name)),
-      difference: problem !== null && a !== undefined && b !== undefined ? formatDifference(name, b - a) : '',
+      label: metric === 'loss' ? 'eval_loss' : metricLabel(metric, problem),
+      values: values.map((value) => formatMetric(metric, value)),
+      best,
+      difference: canDiffer ? formatDifference(metric, b - a) : '',
     }
   })
   const now = Date.now()
-  return [
-    ...metrics,
-    plain(
-      'time',
-      runs.map((run) => formatDuration(durationMs(run, now))),
-    ),
-    plain(
-      'steps',
-      runs.map((run) => formatCount(run.step)),
-    ),
-  ]
+  const times = runs.map((run) => formatDuration(durationMs(run, now)))
+  const steps = runs.map((run) => formatCount(run.step))
+  return [...metrics, plain('time', times), plain('steps', steps)]
 }
 
-function plain(label: string, values: string[]): ComparedFigure {
-  return { label, values, best: -1, difference: '' }
+function plain(label: string, values: string[]): WrittenFigure {
+  return { label, values, best: [], difference: '' }
 }
 
-function bestIndex(values: readonly (number | undefined)[], lowerIsBetter: boolean): number {
-  if (new Set(values).size < 2) return -1
-  let best = -1
-  values.forEach((value, i) => {
-    if (value === undefined) return
-    const champion = values[best]
-    if (champion === undefined || (lowerIsBetter ? value < champion : value > champion)) best = i
-  })
-  return best
-}
-
-export function differingSettings(runs: readonly RunDetail[]): {
+export function writtenSettings(runs: readonly RunDetail[]): {
   rows: { name: string; values: string[] }[]
   equal: number
 } {
-  const configs = runs.map((run) => run.config as unknown as Record<string, unknown>)
-  const names = [...new Set(configs.flatMap((config) => Object.keys(config)))]
-  const differing = names.filter((name) => configs.some((config) => !isSame(config[name], configs[0]![name])))
-  return {
-    rows: differing.map((name) => ({ name, values: configs.map((config) => formatSetting(config[name])) })),
-    equal: names.length - differing.length,
-  }
+  const { rows, equal } = differingSettings(runs)
+  return { rows: rows.map(({ name, values }) => ({ name, values: values.map(formatSetting) })), equal }
 }
