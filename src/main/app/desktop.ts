@@ -12,7 +12,10 @@ export function electronDesktop(devServerUrl: string | undefined): Desktop {
         filters: [
           {
             name: 'Data',
-            extensions: ['csv', 'tsv', 'jsonl', 'ndjson', 'json', 'conll', 'iob', 'iob2', 'bio', 'txt'],
+            extensions: [
+              ...['csv', 'tsv', 'tab', 'jsonl', 'ndjson', 'json', 'parquet'],
+              ...['conll', 'iob', 'iob2', 'bio', 'txt', 'md'],
+            ],
           },
           { name: 'All files', extensions: ['*'] },
         ],
