@@ -5,6 +5,7 @@ const PROBLEMS_OF: Readonly<Record<string, readonly Problem[]>> = {
   label_delimiter: ['multi-label'],
   mlm_probability: ['masked-lm'],
   whole_word: ['masked-lm'],
+  mixup_alpha: ['single-label', 'multi-label', 'regression'],
   label_smoothing_factor: ['single-label', 'token-classification', 'masked-lm'],
   class_weights: ['single-label', 'token-classification'],
 }

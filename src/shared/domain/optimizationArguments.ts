@@ -79,6 +79,12 @@ export const REGULARIZATION_ARGUMENTS = {
     'Regularization',
     'Uniform noise on word embeddings, this over the root of tokens times width (NEFTune, Jain et al. 2023); 5 to 15.',
   ),
+  mixup_alpha: arg(
+    z.union([z.null(), z.number().positive()]),
+    null,
+    'Regularization',
+    'Mixes the vectors of two rows before the head, and their losses alike, by a share drawn from Beta(alpha, alpha) (Guo et al. 2019); 0.2 to 1.',
+  ),
   label_smoothing_factor: arg(
     z.number().min(0).lt(1),
     0,

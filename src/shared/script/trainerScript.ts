@@ -25,6 +25,10 @@ export function trainerScript(subject: ScriptSubject): string {
   const { config } = subject
   if (typeof config.model !== 'string' && isRandom(config.model))
     requireTransformersModel(config.model.architecture)
+  if (config.mixup_alpha !== null)
+    throw new UserError('unsupported', 'The Trainer has no mixup, so there is no script of this run.', {
+      where: { field: 'mixup_alpha' },
+    })
   const task = SCRIPT_TASKS[problemOf(config)]
   const isMasked = config.task === 'masked-lm'
   const isShuffled = config.train_sampling_strategy === 'random'

@@ -11,6 +11,7 @@ const NOT_THE_TRAINERS: readonly TrainingArgumentName[] = [
   'mlm_probability',
   'whole_word',
   'class_weights',
+  'mixup_alpha',
   'max_grad_value',
   'early_stopping_patience',
   'early_stopping_threshold',

@@ -1,7 +1,10 @@
 /** The graphs of a model with a head: logits for using it, a loss for training it. */
+import { UserError } from '../../../shared/errors'
 import { Graph, type Value } from '../ir/graph'
 import { type Dim, sizeOf } from '../ir/shape'
 import type { LossSettings, Objective } from '../objectives/objective'
+import { add } from '../ops/elementwise'
+import { matMul } from '../ops/linalg'
 import { gather, reshape } from '../ops/movement'
 import type { Forward } from '../nn/layer'
 import type { TaskModel, TokenInputs } from './architecture'
@@ -13,6 +16,8 @@ export interface BatchShape {
   hasTypes: boolean
   /** Whether noise on the embeddings of the words is fed (training alone). */
   hasNoise?: boolean
+  /** Whether rows are mixed before the head (training alone). */
+  isMixed?: boolean
   /** Tokens whose logits are wanted; absent: those of every row, or of every token. */
   places?: number
 }
@@ -27,7 +32,12 @@ export const FEEDS = {
   places: 'places',
   /** [B,T,E] float32, added to the embeddings of the words. */
   noise: 'word_noise',
+  /** [B,B] float32: what each mixed row takes of which row. */
+  mixing: 'mixing',
   labels: 'labels',
+  /** Labels and weights of the rows mixed in. */
+  partnerLabels: 'partner_labels',
+  partnerWeights: 'partner_weights',
   /** [N] float32: 1 / (answers, or sum of their class weights, of the whole batch); 0 for ghosts. */
   weights: 'answer_weights',
 } as const
@@ -61,12 +71,21 @@ export function lossGraph(
   const graph = new Graph()
   const scores = logits(graph, model, shape, true)
   const [answers, classes] = scores.shape as [number, number]
-  const labels = graph.feed(FEEDS.labels, objective.labels.dtype, objective.labels.shape(answers, classes))
-  const weights = graph.feed(FEEDS.weights, 'float32', [answers])
-  graph.output(
-    'loss',
-    graph.scope('loss', () => objective.loss(scores, labels, weights, settings)),
-  )
+  const lossOn = (labelFeed: string, weightFeed: string) => {
+    const labels = graph.feed(labelFeed, objective.labels.dtype, objective.labels.shape(answers, classes))
+    const weights = graph.feed(weightFeed, 'float32', [answers])
+    return objective.loss(scores, labels, weights, settings)
+  }
+  const loss = graph.scope('loss', () => {
+    const own = lossOn(FEEDS.labels, FEEDS.weights)
+    return shape.isMixed ? add(own, lossOn(FEEDS.partnerLabels, FEEDS.partnerWeights)) : own
+  })
+  graph.output('loss', loss)
+  if (shape.isMixed && !graph.inputs.has(FEEDS.mixing))
+    throw new UserError('unsupported', 'Rows of this model cannot be mixed.', {
+      where: { field: 'mixup_alpha' },
+      hint: 'Mixing is for classifiers that read the first token of an encoder.',
+    })
   return graph
 }
 
@@ -78,7 +97,14 @@ function logits(graph: Graph, model: TaskModel, shape: BatchShape, training: boo
   }
   const asked = places === undefined ? undefined : graph.feed(FEEDS.places, 'int32', [places])
   const noise = shape.hasNoise && graph.feed(FEEDS.noise, 'float32', [rows, length, embeddingWidth(model)])
-  return modelLogits(model, { graph, training, ...(noise && { wordNoise: noise }) }, inputs, asked)
+  const mix = (rowsGiven: Value) => matMul(graph.feed(FEEDS.mixing, 'float32', [rows, rows]), rowsGiven)
+  const forward = {
+    graph,
+    training,
+    ...(noise && { wordNoise: noise }),
+    ...(shape.isMixed && { mix }),
+  }
+  return modelLogits(model, forward, inputs, asked)
 }
 
 /** Width of the words' embeddings; the trunk's own may be another. */

@@ -43,8 +43,9 @@ export class FirstTokenHead implements Head {
   forward(forward: Forward, hidden: Value): Value {
     const { names, activation, inputDropout = 0, dropout: outputDropout } = this.settings
     const pooled = forward.graph.scope(names[0], () => {
-      const first = dropout(forward, 'dropout.input', select(hidden, 1, 0), inputDropout)
-      return activation(this.#dense.apply(forward, first))
+      const first = select(hidden, 1, 0)
+      const mixed = forward.mix ? forward.mix(first) : first
+      return activation(this.#dense.apply(forward, dropout(forward, 'dropout.input', mixed, inputDropout)))
     })
     return forward.graph.scope(names[1], () =>
       this.#output.apply(forward, dropout(forward, 'dropout', pooled, outputDropout)),

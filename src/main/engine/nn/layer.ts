@@ -14,6 +14,8 @@ export interface Forward {
   readonly training: boolean
   /** Noise [B,T,E] that is added to the embeddings of the words (NEFTune). */
   readonly wordNoise?: Value
+  /** Mixes the vectors [B,H] of rows before the head (mixup). */
+  readonly mix?: (rows: Value) => Value
   /** What an adapter adds to the linear layers it targets. */
   readonly adapter?: Adapter
 }

@@ -35,6 +35,7 @@ export const PURPOSE = {
   masking: 4,
   heldOutMasking: 5,
   embeddingNoise: 6,
+  mixing: 7,
 } as const
 
 export class RandomStream {

@@ -22,7 +22,8 @@ import {
 import type { Parameters } from './parameters'
 import { answersOf, type LabelledRows, rowLength, type TokenRows } from './rows'
 import { Scratch, rowScratchBytes } from './scratch'
-import { type ShapeKey, ShapeSession } from './shapeSession'
+import { drawMixing } from './mixing'
+import { type BatchFeeds, type ShapeKey, ShapeSession } from './shapeSession'
 
 export interface BatchRunnerSettings {
   model: TaskModel
@@ -37,7 +38,13 @@ export interface BatchRunnerSettings {
   loss: LossSettings
   /** NEFTune (Jain et al. 2023): noise of ±alpha/√(tokens · width) on the embeddings of the words of each row. */
   neftuneAlpha?: number | null
+  /** See mixing.ts; batches are then never cut into pieces. */
+  mixupAlpha?: number | null
   session: SessionOptions
+}
+
+function isMixing({ mixupAlpha = null }: BatchRunnerSettings): boolean {
+  return mixupAlpha !== null
 }
 
 export interface BatchResult {
@@ -50,11 +57,11 @@ export interface BatchResult {
 }
 
 /** Bytes of the largest dropout masks, rows and ids a run may need. */
-function limitsOf(model: TaskModel, rows: TokenRows, batchRows = 1) {
+function limitsOf(model: TaskModel, rows: TokenRows, batchRows = 1, isMixed = false) {
   let longest = 1
   for (let row = 0; row + 1 < rows.offsets.length; row++) longest = Math.max(longest, rowLength(rows, row))
   const length = latticeLength(longest, model.encoder.maxPositions)
-  const wholeRows = model.head.readsWholeBatch ? batchRows : 1
+  const wholeRows = model.head.readsWholeBatch || isMixed ? batchRows : 1
   const tokens = Math.max(MAX_PIECE_TOKENS, wholeRows * length)
   const table = model.parameters.find((spec) => spec.gradient === 'rows')
   return { rows: Math.max(MAX_PIECE_TOKENS, wholeRows), tokens, length, width: table?.shape.at(-1) ?? 1 }
@@ -80,8 +87,13 @@ function maskBytesOf(
 }
 
 /** What the runner needs of the arena that holds the tables. */
-export function scratchBytes(model: TaskModel, rows: TokenRows, batchRows?: number): number {
-  return rowScratchBytes(limitsOf(model, rows, batchRows))
+export function scratchBytes(
+  model: TaskModel,
+  rows: TokenRows,
+  batchRows?: number,
+  isMixed?: boolean,
+): number {
+  return rowScratchBytes(limitsOf(model, rows, batchRows, isMixed))
 }
 
 export class BatchRunner {
@@ -100,7 +112,7 @@ export class BatchRunner {
 
   static async create(settings: BatchRunnerSettings, parameters: Parameters): Promise<BatchRunner> {
     const { model, rows } = settings
-    const limits = limitsOf(model, rows, settings.batchRows)
+    const limits = limitsOf(model, rows, settings.batchRows, isMixing(settings))
     const table = model.parameters.find((spec) => spec.gradient === 'rows')!
     const maskBytes = maskBytesOf(settings, limits)
     const scratch = await Scratch.reserve(parameters.get(table.name).arena, { ...limits, maskBytes })
@@ -133,7 +145,9 @@ export class BatchRunner {
       const answers = answersOfPiece(piece, rows, rowOf)
       const session = await this.#sessionFor(piece, answers.length, rows.typeIds !== null)
       fillTokens(session.feeds, piece, rows, rowOf, this.#settings.model.encoder.padTokenId)
-      this.#fillAnswers(session, answers, rows, 1 / Math.max(total, Number.MIN_VALUE))
+      const answerWeight = 1 / Math.max(total, Number.MIN_VALUE)
+      this.#fillAnswers(session.feeds, answers, rows, answerWeight)
+      if (session.feeds.mixed) this.#mix(session.feeds, members, rows, answerWeight, step)
       session.drawMasks(piece.members, answers, stepKey)
       session.drawNoise(piece.members, this.#noiseScales(piece, lengths), noiseKey)
       result.loss += await session.run()
@@ -145,10 +159,10 @@ export class BatchRunner {
     return result
   }
 
-  /** One piece without ghosts where the model reads statistics of the batch. */
+  /** One piece without ghosts where the model reads statistics of the batch, or any two rows may be mixed. */
   #piecesOf(lengths: readonly number[]): Piece[] {
     const { model, shapes, batchRows = 1 } = this.#settings
-    if (!model.head.readsWholeBatch) return cutIntoPieces(lengths, shapes)
+    if (!model.head.readsWholeBatch && !isMixing(this.#settings)) return cutIntoPieces(lengths, shapes)
     invariant(lengths.length <= batchRows, `memory is for ${batchRows} rows`)
     const length = latticeLength(Math.max(...lengths), model.encoder.maxPositions)
     return [{ rows: lengths.length, length, members: lengths.map((_, i) => i) }]
@@ -167,12 +181,11 @@ export class BatchRunner {
   }
 
   #fillAnswers(
-    { feeds }: ShapeSession,
+    { labels, weights, places }: Pick<BatchFeeds, 'labels' | 'weights' | 'places'>,
     answers: readonly PieceAnswer[],
     rows: LabelledRows,
     answerWeight: number,
   ): void {
-    const { labels, weights, places } = feeds
     labels.fill(0)
     weights.fill(0)
     const width = labels.length / weights.length
@@ -181,6 +194,28 @@ export class BatchRunner {
       weights[i] = answerWeight
     })
     if (places) fillPlaces(places, answers)
+  }
+
+  /** Each row of the batch takes its share of a partner, of its vector and of its loss. */
+  #mix(
+    { weights, mixed }: BatchFeeds,
+    members: ArrayLike<number>,
+    rows: LabelledRows,
+    answerWeight: number,
+    step: number,
+  ): void {
+    const { seed, mixupAlpha } = this.#settings
+    const { share, partners } = drawMixing(members.length, mixupAlpha!, seed, step)
+    const { shares, labels, weights: partnerWeights } = mixed!
+    shares.fill(0)
+    partners.forEach((partner, row) => {
+      shares[row * members.length + row]! += share
+      shares[row * members.length + partner]! += 1 - share
+    })
+    const answers = Array.from(partners, (partner) => ({ answer: members[partner]!, row: 0, place: 0 }))
+    this.#fillAnswers({ labels, weights: partnerWeights, places: undefined }, answers, rows, answerWeight)
+    weights.forEach((weight, row) => (weights[row] = weight * share))
+    partnerWeights.forEach((weight, row) => (partnerWeights[row] = weight * (1 - share)))
   }
 
   async #sessionFor(piece: Piece, answers: number, hasTypes: boolean): Promise<ShapeSession> {
@@ -195,6 +230,7 @@ export class BatchRunner {
       length,
       hasTypes,
       hasNoise: (this.#settings.neftuneAlpha ?? null) !== null,
+      isMixed: isMixing(this.#settings),
       ...(places !== undefined && { places }),
     }
     const settings = { model, objective, loss, parameters: this.#parameters, sessions: this.#sessions }

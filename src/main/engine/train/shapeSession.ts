@@ -26,6 +26,8 @@ export interface ShapeKey {
   places?: number
   /** Whether noise is drawn for the embeddings of the words. */
   hasNoise: boolean
+  /** Whether rows are mixed before the head. */
+  isMixed?: boolean
 }
 
 export interface ShapeSettings {
@@ -41,10 +43,12 @@ export interface BatchFeeds extends TokenFeeds {
   places: Int32Array | undefined
   labels: Int32Array | Float32Array
   weights: Float32Array
+  /** Of mixup: shares [rows,rows], labels and weights of the rows mixed in. */
+  mixed?: { shares: Float32Array; labels: Int32Array | Float32Array; weights: Float32Array }
 }
 
 function batchFeeds(
-  { rows, length, hasTypes, places }: ShapeKey,
+  { rows, length, hasTypes, places, isMixed = false }: ShapeKey,
   { objective, model }: ShapeSettings,
   scratch: Scratch,
 ): BatchFeeds {
@@ -52,13 +56,22 @@ function batchFeeds(
   const labelCount = objective.labels
     .shape(answers, model.numLabels)
     .reduce<number>((n, d) => n * Number(d), 1)
+  const newLabels = () =>
+    objective.labels.dtype === 'int32' ? new Int32Array(labelCount) : new Float32Array(labelCount)
   return {
     ids: scratch.ids(rows * length),
     types: hasTypes ? scratch.types(rows * length) : undefined,
     bias: new Float32Array(rows * length),
     places: places === undefined ? undefined : new Int32Array(places),
-    labels: objective.labels.dtype === 'int32' ? new Int32Array(labelCount) : new Float32Array(labelCount),
+    labels: newLabels(),
     weights: new Float32Array(answers),
+    ...(isMixed && {
+      mixed: {
+        shares: new Float32Array(rows * rows),
+        labels: newLabels(),
+        weights: new Float32Array(answers),
+      },
+    }),
   }
 }
 
@@ -116,6 +129,9 @@ export class ShapeSession {
       [FEEDS.places]: this.feeds.places,
       [FEEDS.labels]: this.feeds.labels,
       [FEEDS.weights]: this.feeds.weights,
+      [FEEDS.mixing]: this.feeds.mixed?.shares,
+      [FEEDS.partnerLabels]: this.feeds.mixed?.labels,
+      [FEEDS.partnerWeights]: this.feeds.mixed?.weights,
     }
     for (const { name, role, value, dropProbability } of graph.graph.inputs.values()) {
       const dims = value.shape as number[]

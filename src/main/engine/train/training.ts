@@ -108,7 +108,7 @@ export class Training {
       cached ? [...opened.model.parameters, cached.table] : opened.model.parameters,
       {
         slots,
-        scratchBytes: scratchBytes(model, rows, batchRows),
+        scratchBytes: scratchBytes(model, rows, batchRows, config.mixup_alpha !== null),
         isTrainable: (name) => name !== cached?.table.name && trains(name),
         rateFactor: layerwiseRate(opened, config),
       },
@@ -125,6 +125,7 @@ export class Training {
         seed: config.seed,
         loss,
         neftuneAlpha: config.neftune_noise_alpha,
+        mixupAlpha: config.mixup_alpha,
         session: sessionOptions(config),
       },
       parameters,

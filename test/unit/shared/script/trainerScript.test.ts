@@ -78,6 +78,7 @@ describe('a run as a script', () => {
 
   it('refuses models that Transformers does not have', () => {
     expect(() => script({ model: { architecture: 'tunesmith-text-cnn' } })).toThrow('no script of it')
+    expect(() => script({ mixup_alpha: 0.4 })).toThrow('no mixup')
   })
 
   it('lets no name break out of the first line', () => {
