@@ -20,6 +20,7 @@ import { resume } from './commands/resume'
 import { runsCompare } from './commands/runsCompare'
 import { runsExamples } from './commands/runsExamples'
 import { runsExport } from './commands/runsExport'
+import { runsReport } from './commands/runsReport'
 import { runsList } from './commands/runsList'
 import { runsScript } from './commands/runsScript'
 import { runsShow } from './commands/runsShow'
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   runsCompare,
   runsExamples,
   runsExport,
+  runsReport,
   runsScript,
   tune,
   studiesList,

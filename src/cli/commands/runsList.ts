@@ -1,9 +1,12 @@
 /** `runs list`: the history, newest first; searched, ordered and with columns of one's own. */
+import { resolve } from 'node:path'
 import type { RunSummary } from '../../shared/domain/run'
 import type { RunCell, RunTable } from '../../shared/domain/runTable'
 import { UserError } from '../../shared/errors'
 import { fieldKey, resolveField } from '../../shared/filter/fields'
+import { TABLE_FORMATS, tableFile, type TableFormat } from '../../shared/report/tableFile'
 import { orderBy } from '../../shared/runOrder'
+import { writeFile } from '../../main/services/userFile'
 import type { HistoryService } from '../../main/services/history'
 import type { Command } from '../command'
 import { EXIT } from '../command'
@@ -21,13 +24,15 @@ export const runsList: Command = {
       value: 'A,B,…',
       help: 'Show these fields: name,params.learning_rate,metrics.eval_loss.min.',
     },
+    { name: 'output', value: 'F.csv|F.json', help: 'Write them to a file, raw values under these names.' },
   ],
-  run({ args, out, services }) {
+  run({ args, out, cwd, services }) {
     const { history, runs } = services()
     const [sorted, direction] = (args.text('sort') ?? '').split(':')
     if (direction !== undefined && direction !== 'desc' && direction !== 'asc')
       throw new UserError('bad-input', `--sort takes FIELD, FIELD:asc or FIELD:desc, not :${direction}.`)
-    const columns = (args.text('columns') ?? '')
+    const output = args.text('output')
+    const columns = (args.text('columns') ?? (output === undefined ? '' : FILE_COLUMNS))
       .split(',')
       .filter(Boolean)
       .map((name) => keyOf(history, name))
@@ -38,6 +43,12 @@ export const runsList: Command = {
     })
     const order =
       sort === null ? found.runs.map((_, i) => i) : orderBy(found.columns[sort]!, direction === 'desc')
+    if (output !== undefined) {
+      const path = resolve(cwd, output)
+      writeFile(path, tableFile(found, order, columns, formatOf(path)))
+      out.result({ path, runs: order.length }, `${order.length} runs written to ${path}`)
+      return EXIT.done
+    }
     const summaries = new Map(runs.list().map((run) => [run.id, run]))
     const listed = order.map((place) => ({ place, run: summaries.get(found.runs[place]!)! }))
     for (const { place, run } of listed)
@@ -65,6 +76,16 @@ export const runsList: Command = {
       )
     return EXIT.done
   },
+}
+
+const FILE_COLUMNS =
+  'number,name,status,dataset,model,tags,params.learning_rate,params.seed,metrics.loss.last,step,duration,created'
+
+/** @throws UserError `bad-input` */
+function formatOf(path: string): TableFormat {
+  const format = TABLE_FORMATS.find((one) => path.toLowerCase().endsWith(`.${one}`))
+  if (format) return format
+  throw new UserError('bad-input', 'The file should end with .csv or .json.', { where: { file: path } })
 }
 
 const HEAD = ['no', 'id', 'name', 'state', 'data', 'model', 'best', 'created (UTC)']

@@ -29,7 +29,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     augment: augmentHandlers(services),
     datasets: datasetHandlers(services, desktop),
     examples: exampleHandlers(services),
-    history: historyHandlers(services),
+    history: historyHandlers(services, desktop),
     hub: hubHandlers(services),
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),

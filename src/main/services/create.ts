@@ -22,6 +22,7 @@ import { modelsService, type ModelsService } from './models'
 import { thisProcess } from './processIdentity'
 import { clearUp } from './reaper'
 import { RunExecutor } from './runExecutor'
+import { reportService, type ReportService } from './report'
 import { runsService, type RunsService } from './runs'
 import { studiesService, type StudiesService } from './studies'
 import { settingsService, type SettingsService } from './settings'
@@ -49,6 +50,7 @@ export interface Services {
   comparison: ComparisonService
   examples: ExamplesService
   history: HistoryService
+  report: ReportService
   hub: HubService
   datasets: DatasetsService
   augment: AugmentService
@@ -127,6 +129,8 @@ export function createServices(options: ServiceOptions): Services {
   const studies = studiesService(ctx, datasets, runs)
   const models = modelsService(ctx, jobs)
   const settings = settingsService(ctx)
+  const history = historyService(ctx)
+  const comparison = comparisonService(ctx)
   return {
     home,
     log,
@@ -135,9 +139,10 @@ export function createServices(options: ServiceOptions): Services {
     datasets,
     augment: augmentService(ctx, jobs, datasets),
     runs,
-    comparison: comparisonService(ctx),
+    comparison,
     examples: examplesService(ctx),
-    history: historyService(ctx),
+    history,
+    report: reportService(runs, history, comparison),
     hub: hubService(ctx, jobs, settings),
     models,
     studies,

@@ -22,10 +22,10 @@ export function makeFolder(folder: string): void {
 }
 
 /** @throws UserError `io` */
-export function writeFile(file: string, text: string): void {
+export function writeFile(file: string, content: string | Uint8Array): void {
   const draft = draftOf(file)
   try {
-    writeFileSync(draft, text)
+    writeFileSync(draft, content)
     renameSync(draft, file)
   } catch (error) {
     rmSync(draft, { force: true })

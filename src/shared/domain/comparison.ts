@@ -11,6 +11,13 @@ export const MOST_COMPARED = 50
 /** Figures that come with an evaluation and judge speed, not the model. */
 const RUNTIME = /runtime|per_second|steps_per|epoch/
 
+/** A, B, … Z, AA. */
+export function letter(index: number): string {
+  return index < 26
+    ? String.fromCharCode(65 + index)
+    : letter(Math.floor(index / 26) - 1) + letter(index % 26)
+}
+
 export interface ComparedFigure {
   metric: string
   /** A run each; null where it was not measured. */

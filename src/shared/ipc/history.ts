@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_COMPARED } from '../domain/comparison'
 import type { Block } from '../domain/knowledge'
 import {
   RunTableQuery,
@@ -34,6 +35,17 @@ export const history = {
       state: RunViewState,
     }),
   ).returns<RunView>(),
+  /** Asks where, and writes it there; null where the dialog was dismissed. */
+  save: call(
+    z.strictObject({
+      /** What the dialog begins with. */
+      name: z.string().regex(/^[^\\/]{1,120}$/),
+      content: z.string().max(200_000_000),
+      encoding: z.enum(['utf8', 'base64']),
+    }),
+  ).returns<string | null>(),
+  /** One HTML page of a run, or of several compared, saved likewise. */
+  report: call(z.strictObject({ runs: z.array(RunId).min(1).max(MOST_COMPARED) })).returns<string | null>(),
   deleteView: call(z.strictObject({ id: ViewId })).returns<null>(),
 }
 

@@ -49,6 +49,17 @@ export function seriesTable(series: readonly LineSeries[], most = 200): TableRow
     .map((x) => ({ x, values: maps.map((map) => map.get(x) ?? null) }))
 }
 
+/** Every point of every line, whole: x, then a column a line. */
+export function seriesCsv(series: readonly LineSeries[], xLabel: string): string {
+  const shown = series.filter((s) => s.style !== 'raw')
+  const rows = seriesTable(series, Infinity).map(({ x, values }) => [
+    x,
+    ...values.map((value) => value ?? ''),
+  ])
+  const head = [xLabel, ...shown.map(({ label }) => `"${label.replace(/"/g, '""')}"`)]
+  return [head, ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+}
+
 /** One sentence a series, for those who do not see the plot. */
 export function describeSeries(series: readonly LineSeries[], format: (value: number) => string): string {
   return series

@@ -7,12 +7,7 @@ import { formatDifference, formatMetric } from '../../format/metric'
 import { formatCount, formatSetting } from '../../format/number'
 import { durationMs } from './listing'
 
-/** A, B, … Z, AA. */
-export function letter(index: number): string {
-  return index < 26
-    ? String.fromCharCode(65 + index)
-    : letter(Math.floor(index / 26) - 1) + letter(index % 26)
-}
+export { letter } from '../../../../shared/domain/comparison'
 
 interface WrittenFigure {
   label: string
