@@ -33,7 +33,7 @@ export function registerIpc(ipcMain: IpcMainLike, services: Services, desktop: D
     hub: hubHandlers(services),
     knowledge: knowledgeHandlers(services, desktop),
     models: modelHandlers(services, desktop),
-    runs: runHandlers(services),
+    runs: runHandlers(services, desktop),
     studies: studyHandlers(services),
     tokenizers: tokenizerHandlers(services, desktop),
   }

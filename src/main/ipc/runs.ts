@@ -1,8 +1,9 @@
 import type { runs as contract } from '../../shared/ipc/runs'
 import type { Handlers } from '../../shared/ipc/define'
 import type { Services } from '../services/create'
+import type { Desktop } from './desktop'
 
-export function runHandlers({ runs }: Services): Handlers<typeof contract> {
+export function runHandlers({ runs }: Services, desktop: Desktop): Handlers<typeof contract> {
   const nothing = (work: () => void): null => {
     work()
     return null
@@ -23,6 +24,11 @@ export function runHandlers({ runs }: Services): Handlers<typeof contract> {
     moveInQueue: ({ run, before }) => nothing(() => runs.moveInQueue(run, before)),
     rename: ({ run, name }) => nothing(() => runs.rename(run, name)),
     delete: ({ run }) => runs.delete(run),
+    script: ({ run }) => runs.script(run),
+    async saveScript({ run }) {
+      const path = await desktop.chooseTarget('train.py')
+      return path === null ? null : runs.saveScript(run, path).id
+    },
     predict: ({ run, texts }) => runs.predict(run, texts),
   }
 }

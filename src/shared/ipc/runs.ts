@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { ConfigProblem, RunConfig } from '../domain/runConfig'
 import type { Prediction, RunDetail, RunEvent, RunSummary, Series } from '../domain/run'
 import type { UserErrorData } from '../errors'
-import { RunId } from '../ids'
+import { RunId, type JobId } from '../ids'
 import type { RangeTest } from '../lrRangeTest'
 import { call, event } from './define'
 
@@ -61,6 +61,10 @@ export const runs = {
   moveInQueue: call(z.strictObject({ run: RunId, before: RunId.nullable() })).returns<null>(),
   rename: call(z.strictObject({ run: RunId, name: z.string().trim().min(1).max(200) })).returns<null>(),
   delete: call(RunRef).returns<{ freedBytes: number }>(),
+  /** The run as a Python script for the Transformers Trainer. */
+  script: call(RunRef).returns<string>(),
+  /** Asks where, then starts a job that writes it with its rows and starting weights; null where none was chosen. */
+  saveScript: call(RunRef).returns<JobId | null>(),
   predict: call(
     z.strictObject({ run: RunId, texts: z.array(z.string().max(100_000)).min(1).max(64) }),
   ).returns<Prediction[]>(),

@@ -91,6 +91,7 @@ export const CONFIGS: Record<string, Tried> = {
   'NEFTune noise, accumulation': {
     settings: { neftune_noise_alpha: 5, per_device_train_batch_size: 10, gradient_accumulation_steps: 4 },
   },
+  mixup: { settings: { mixup_alpha: 0.4 } },
   'Nesterov momentum': {
     settings: { optim: 'sgd', optim_args: 'momentum=0.9,nesterov=true', learning_rate: 0.05 },
   },
