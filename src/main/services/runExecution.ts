@@ -17,6 +17,7 @@ import type { RunTask } from '../worker/protocol'
 import type { ServiceContext } from './context'
 import { LEAST_FREE_BYTES, assertFree, freeBytes } from './diskSpace'
 import { EventRecorder } from './eventRecorder'
+import { frozenConfig } from './frozenConfig'
 import { fromStored } from './home'
 import { leakNotes } from './leakGate'
 import { reportBug } from './log'
@@ -207,7 +208,7 @@ function runTask(ctx: ServiceContext, row: RunRow): RunTask {
   return {
     kind: 'run',
     runId: row.id as RunId,
-    config: decode<RunConfig>(row.config_json),
+    config: frozenConfig(row),
     datasetFile: fromStored(ctx.home, version.file),
     runDir,
     cacheDir: ctx.home.cache,

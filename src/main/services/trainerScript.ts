@@ -1,13 +1,13 @@
 /** A run as a Python script for the Trainer of Transformers, and the files it reads. */
 import { basename, dirname, extname, join } from 'node:path'
-import type { RunConfig } from '../../shared/domain/runConfig'
 import { UserError } from '../../shared/errors'
 import type { DatasetVersionId, RunId } from '../../shared/ids'
 import { trainerScript } from '../../shared/script/trainerScript'
 import { findVersion } from '../store/queries/datasets'
-import { decode, type RunRow } from '../store/rows'
+import type { RunRow } from '../store/rows'
 import type { ServiceContext } from './context'
 import { LEAST_FREE_BYTES, assertFree } from './diskSpace'
+import { frozenConfig } from './frozenConfig'
 import { fromStored } from './home'
 import type { JobsService, StartedJob } from './jobs'
 import { writeFile } from './userFile'
@@ -23,7 +23,7 @@ export interface SavedScript {
 /** The text alone. @throws UserError `unsupported` for models of the studio's own format */
 export function scriptText(row: RunRow, file = 'train.py'): string {
   return trainerScript({
-    config: decode<RunConfig>(row.config_json),
+    config: frozenConfig(row),
     name: row.name,
     files: filesFolder(file),
   })
@@ -54,7 +54,7 @@ export function saveScript(
       const { sizeBytes } = await job.run({
         kind: 'script-files',
         runId: row.id as RunId,
-        config: decode<RunConfig>(row.config_json),
+        config: frozenConfig(row),
         datasetFile: fromStored(ctx.home, version.file),
         runDir: fromStored(ctx.home, row.run_dir),
         cacheDir: ctx.home.cache,
