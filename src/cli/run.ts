@@ -108,6 +108,7 @@ function explain(error: unknown, out: Output, services: Services | undefined): n
       return EXIT.badInput
     case 'io':
     case 'environment':
+    case 'out-of-memory':
     case 'diverged':
     case 'newer-version':
       return EXIT.failed

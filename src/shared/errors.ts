@@ -11,7 +11,8 @@ export const ERROR_CODES = [
   'unsupported', // understood, and refused: says what is supported instead
   'io', // disk full, read-only, unreadable
   'corrupt', // a checksum, header or length lies
-  'environment', // the machine lacks something: provider, library, memory
+  'environment', // the machine lacks something: provider, library
+  'out-of-memory', // the machine's memory does not hold it
   'diverged', // the loss became NaN or infinite
   'cancelled', // the user stopped it; not shown as an error
   'newer-version', // written by a newer Tunesmith

@@ -23,7 +23,13 @@ import { leakNotes } from './leakGate'
 import { reportBug } from './log'
 import { processStarted } from './processIdentity'
 import { smallerSetting } from './smallerSetting'
-import { describeDeath, type Outcome, type RunningTask, type SupervisedWorker } from './supervisor'
+import {
+  describeDeath,
+  withAdvice,
+  type Outcome,
+  type RunningTask,
+  type SupervisedWorker,
+} from './supervisor'
 
 const DISK_CHECK_MS = 5_000
 
@@ -130,7 +136,7 @@ export class RunExecution {
       case 'failed':
         return outcome.error.code === 'cancelled'
           ? stateEvent('cancelled', null)
-          : stateEvent('failed', describeError(outcome.error))
+          : stateEvent('failed', describeError(withAdvice(outcome.error, this.advice())))
       case 'ended':
         return stateEvent(
           'cancelled',
@@ -140,13 +146,14 @@ export class RunExecution {
         if (this.isCancelling) return stateEvent('cancelled', null)
         return stateEvent(
           outcome.wasReady ? 'interrupted' : 'failed',
-          describeDeath(
-            outcome.exit,
-            outcome.wasReady,
-            smallerSetting(decode<RunConfig>(this.row.config_json)),
-          ),
+          describeDeath(outcome.exit, outcome.wasReady, this.advice()),
         )
     }
+  }
+
+  /** What to try where memory ran out. */
+  private advice(): string {
+    return smallerSetting(decode<RunConfig>(this.row.config_json))
   }
 
   /** Below what the next checkpoint may need the run pauses, and goes on once there is room. */

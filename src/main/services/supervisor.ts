@@ -172,7 +172,7 @@ export function resultOf<K extends TaskKind>(outcome: Outcome<K>, advice?: strin
     case 'done':
       return outcome.result
     case 'failed':
-      throw UserError.from(outcome.error)
+      throw UserError.from(withAdvice(outcome.error, advice))
     case 'died':
       throw new UserError('environment', describeDeath(outcome.exit, outcome.wasReady, advice), {
         hint: 'Try again; the log folder has the details.',
@@ -182,13 +182,22 @@ export function resultOf<K extends TaskKind>(outcome: Outcome<K>, advice?: strin
   }
 }
 
+/** Where memory ran out, what to try stands in place of the general hint. */
+export function withAdvice(error: UserErrorData, advice?: string): UserErrorData {
+  return error.code === 'out-of-memory' && advice !== undefined ? { ...error, hint: advice } : error
+}
+
+/** The system's end of a process for its memory, and V8's own. */
+const MEMORY_SIGNALS = ['SIGKILL', 'SIGABRT']
+const MEMORY_CODES = [9, 137, 134]
 const OUT_OF_MEMORY = 'If nobody ended it, the system probably ran out of memory'
 
 /** A sentence for the end of a worker that said nothing; `advice`: what to try where memory ran out. */
 export function describeDeath(exit: WorkerExit, wasReady: boolean, advice?: string): string {
   const how = exit.signal ?? (exit.code === null ? 'no exit code' : `exit code ${exit.code}`)
   if (!wasReady) return `The engine process could not start (${how}).`
-  const isKilled = exit.signal === 'SIGKILL' || exit.code === 9 || exit.code === 137
+  const { signal, code } = exit
+  const isKilled = MEMORY_SIGNALS.includes(signal ?? '') || MEMORY_CODES.includes(code ?? 0)
   return isKilled
     ? [`The engine process was killed (${how}). ${OUT_OF_MEMORY}.`, advice].filter(Boolean).join(' ')
     : `The engine process ended unexpectedly (${how}).`

@@ -2,6 +2,7 @@
 import { UserError, cancelled } from '../../shared/errors'
 import type { RunEvent } from '../../shared/domain/run'
 import { ioError } from '../engine/checkpoint/ioError'
+import { outOfMemory } from './outOfMemory'
 import { workerPort, type WorkerPort } from './port'
 import type { FromWorker, Task, TaskKind, TaskResults, ToWorker } from './protocol'
 
@@ -126,7 +127,7 @@ async function answer<K extends TaskKind>(
 }
 
 function failure(error: unknown): FromWorker {
-  const expected = error instanceof UserError ? error : systemError(error)
+  const expected = error instanceof UserError ? error : (outOfMemory(error) ?? systemError(error))
   if (expected) return { type: 'failed', error: expected.toData(), bug: false }
   const text = error instanceof Error ? error.message : String(error)
   return {

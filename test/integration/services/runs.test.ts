@@ -57,6 +57,15 @@ describe('a run', () => {
     expect(states).toContain('completed')
   })
 
+  it('fails where memory runs out, and says what to try', async () => {
+    const services = studio()
+    const { id, state } = await runToEnd(services, 'out-of-memory')
+    expect(state).toBe('failed')
+    expect(services.runs.show(id).reason).toMatch(
+      /memory of this machine does not hold this\. Try max_length \d+/,
+    )
+  })
+
   it('is interrupted when its engine is killed, and goes on from the last checkpoint', async () => {
     const services = studio()
     const { id, state } = await runToEnd(services, 'dies')

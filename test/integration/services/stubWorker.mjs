@@ -163,6 +163,8 @@ async function run(task) {
         metrics: { loss: 1 / step, accuracy: quality * (1 - 1 / step) },
       })
     if (mode === 'dies' && step === 12 && first === 0) process.kill(process.pid, 'SIGKILL')
+    if (mode === 'out-of-memory' && step === 7)
+      throw userError('out-of-memory', 'The memory of this machine does not hold this.')
     if (mode === 'exits' && step === 12) process.exit(7)
     // The judge of a trial may be slow to answer.
     for (let i = 0; task.isTrial && step === 10 && stopReason === null && i < 40; i++) await wait(5)

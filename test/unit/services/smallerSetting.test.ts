@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { smallerSetting } from '../../../src/main/services/smallerSetting'
-import { parseRunConfig } from '../../../src/shared/domain/runConfig'
+import { parseRunConfig, RUN_CONFIG_KEYS } from '../../../src/shared/domain/runConfig'
 
 const random = { architecture: 'bert', config: {} }
 
@@ -16,5 +16,13 @@ it.each([
     dataset: { train: 'rows.csv' },
     ...settings,
   })
-  expect(smallerSetting(config)).toContain(advice)
+  const sentence = smallerSetting(config)
+  expect(sentence).toContain(advice)
+  // What it says to try can be set, as it is written, and leads to the next advice.
+  const named = /^Try (\w+) (\w+)[ :]/.exec(sentence)
+  const [, name, value] = named ?? []
+  if (name === undefined || !RUN_CONFIG_KEYS.includes(name)) return
+  const smaller = parseRunConfig({ ...config, [name]: Number(value) || value })
+  expect(smaller[name as 'optim']).toEqual(Number(value) || value)
+  expect(smallerSetting(smaller)).not.toBe(sentence)
 })

@@ -144,7 +144,7 @@ export class Arena {
     this.kernels = new wasm.Instance(module, imports).exports as Kernels
   }
 
-  /** @throws UserError `environment` where the machine has not that much memory. */
+  /** @throws UserError `out-of-memory` where the machine has not that much. */
   static async reserve(bytes: number): Promise<Arena> {
     invariant(bytes <= MAX_ARENA_BYTES - 64, `an arena holds at most ${MAX_ARENA_BYTES} bytes, not ${bytes}`)
     const pages = Math.ceil((bytes + 64) / PAGE_BYTES)
@@ -153,7 +153,7 @@ export class Arena {
       return new Arena(new wasm.Memory({ initial: pages, maximum: pages }), module)
     } catch (error) {
       throw new UserError(
-        'environment',
+        'out-of-memory',
         `${Math.ceil(bytes / 2 ** 20)} MiB of memory could not be reserved.`,
         {
           hint: 'Close other programs or choose a smaller model.',
