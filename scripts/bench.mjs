@@ -38,4 +38,6 @@ const isReady = await runScript(async () => {
 if (isReady) {
   process.argv = [process.execPath, file, ...process.argv.slice(2)]
   await import(pathToFileURL(file).href)
+  // A virtual screen would keep this process waiting.
+  process.exit()
 }
