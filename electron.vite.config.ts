@@ -17,6 +17,7 @@ export default defineConfig({
           cli: 'src/cli/main.ts',
           workerEngine: 'src/main/worker/engine.ts',
           workerJobs: 'src/main/worker/jobs.ts',
+          threadAugment: 'src/main/worker/augment/thread.ts',
         },
         // Entries and chunks lie in one folder, so that a worker's file is beside whichever chunk starts it.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -5,6 +5,7 @@ import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { measureAugmenters, type AugmenterRate } from './augmenters'
 import { benchHistory } from './history/main'
 import { allCases, type Case, workloadNamed } from './cases'
 import { measureCase, measureMatMulRate, type MatMulRate } from './measure'
@@ -74,9 +75,12 @@ async function bench(): Promise<void> {
       pairs.push([ours, isCompared ? await measureTorch(options.python, scripts, oneCase) : null])
       say(describe(ours))
     }
-    process.stdout.write(`\n${report(pairs)}\n`)
+    if (pairs.length > 0) process.stdout.write(`\n${report(pairs)}\n`)
+    const isWanted = options.only.length === 0 || options.only.includes('augment')
+    const rates = isWanted ? await measureAugmenters(numThreads) : []
+    if (rates.length > 0) process.stdout.write(`\n${augmenterReport(rates)}\n`)
     if (options.json !== undefined) {
-      const lines = [{ matmul: rate }, ...pairs.flat().filter((result) => result !== null)]
+      const lines = [{ matmul: rate }, ...pairs.flat().filter((result) => result !== null), ...rates]
       writeFileSync(options.json, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
     }
   } finally {
@@ -118,6 +122,11 @@ function report(pairs: readonly [Result, Result | null][]): string {
     return cells
   })
   return formatTable([head, ...rows])
+}
+
+function augmenterReport(rates: readonly AugmenterRate[]): string {
+  const rows = rates.map(({ augmenter, copiesPerSecond }) => [augmenter, copiesPerSecond.toFixed(0)])
+  return formatTable([['augmenter', `copies/s, ${rates[0]!.threads} threads`], ...rows])
 }
 
 function nameOf({ workload, mode, dropout, trains }: Result): string {

@@ -29,6 +29,11 @@ export const augment: Command = {
       value: 'F',
       help: '.csv, .tsv or .jsonl; without it a new version of the dataset is made.',
     },
+    {
+      name: 'threads',
+      value: 'N',
+      help: 'Threads that make copies; the copies are the same for any number. As many as processors, at most 4.',
+    },
     { name: 'against', value: 'F', help: 'Validation or test rows that no copy may equal (with --output).' },
   ],
   async run(context) {
@@ -37,13 +42,14 @@ export const augment: Command = {
     const recipe = service.check(await readRecipe(resolve(cwd, args.required('recipe'))))
     const input = args.required('input')
     const path = resolve(cwd, input)
+    const threads = args.number('threads', { least: 1, most: 64, isWhole: true }) ?? null
     const output = args.text('output')
     const against = args.text('against')
     if (output !== undefined) {
       const evaluation = against === undefined ? null : resolve(cwd, against)
       if (!existsSync(path)) throw noSuchFile(path)
       const files = { input: path, evaluation, output: resolve(cwd, output) }
-      const job = service.applyToFile(files, recipe)
+      const job = service.applyToFile(files, recipe, threads)
       context.onInterrupt(() => jobs.cancel(job.id))
       const { report, rows, refused } = await job.finished
       sayReport(context, recipe, report, { path: files.output, rows, refused: refused.length })
@@ -53,7 +59,7 @@ export const augment: Command = {
     if (against !== undefined)
       throw new UserError('bad-input', '--against goes with --output: a dataset has its own validation rows.')
     const version = await versionOfInput(context.services(), input, cwd)
-    const job = service.apply(version, recipe)
+    const job = service.apply(version, recipe, threads)
     context.onInterrupt(() => jobs.cancel(job.id))
     const { found, report } = await job.finished
     const { id, number, rows } = found.version

@@ -9,11 +9,12 @@ import type {
   RejectReason,
 } from '../../shared/domain/augmentation'
 import { breathe } from '../../shared/breathe'
+import { invariant } from '../../shared/errors'
 import type { RowKind } from './augmenter'
 import { compileRecipe, type CompiledRecipe } from './compile'
 import { Corpus, sentencesOf, type TrainingRow } from './corpus'
 import { Seen } from './gates'
-import { makeCopies, type Copy, type NewCopy } from './make'
+import { makeCopies, outcomeOf, writtenText, type Copy, type NewCopy, type Outcome } from './make'
 import type { Models } from './models'
 import { planCopies, type Plan } from './plan'
 import { diffOf } from './text/diff'
@@ -34,8 +35,25 @@ export interface AugmentHooks {
 /** Some of the rows that get copies, evenly over all of them; another `turn`, other rows. */
 export interface Sample {
   rows: number
+  /** Copies of each of them, at most. */
+  each: number
   turn: number
 }
+
+/** Every `of`-th handful of copies, from the `index`-th on. */
+export interface Share {
+  index: number
+  of: number
+}
+export const WHOLE: Share = { index: 0, of: 1 }
+
+/** A copy of a row: 0-based number. */
+interface Wanted {
+  source: TrainingRow
+  copy: number
+}
+
+export type MadeCopy = Wanted & Outcome
 
 const COPIES_BETWEEN_BREATHS = 256
 
@@ -47,6 +65,7 @@ export class Augmentation {
     private readonly seen: Seen,
     private readonly counts: Map<string | null, number>,
     private readonly rows: number,
+    private readonly asked: { readonly models: boolean },
   ) {}
 
   /** Goes through all rows once. @throws UserError where the recipe does not suit them */
@@ -67,12 +86,24 @@ export class Augmentation {
       if (++rows % COPIES_BETWEEN_BREATHS === 0) await breathe(signal)
     }
     for (const texts of source.evaluation()) seen.addEvaluation(texts)
-    const compiled = await compileRecipe(recipe, new Corpus(source.train), kind, models)
-    return new Augmentation(compiled, source, planCopies(recipe, counts), seen, counts, rows)
+    const asked = { models: false }
+    const watched = new Proxy(models, {
+      get(target, name, receiver) {
+        asked.models = true
+        return Reflect.get(target, name, receiver) as unknown
+      },
+    })
+    const compiled = await compileRecipe(recipe, new Corpus(source.train), kind, watched)
+    return new Augmentation(compiled, source, planCopies(recipe, counts), seen, counts, rows, asked)
   }
 
-  get planned(): number {
+  get total(): number {
     return this.plan.total
+  }
+
+  /** Whether it asks models, which one thread alone holds. */
+  get asksModels(): boolean {
+    return this.asked.models
   }
 
   /** The classes and the copies planned for each. */
@@ -80,42 +111,95 @@ export class Augmentation {
     return classesOf(this.counts, this.plan.ofLabel)
   }
 
-  /** Every copy of the plan, in the order of the rows; of a sample one a row. @throws UserError `cancelled` */
-  async *copies(hooks: AugmentHooks = {}, sample: Sample | null = null): AsyncGenerator<Copy> {
-    let made = 0
-    for (const together of chunksOf(this.wanted(sample), this.compiled.atOnce)) {
-      for (const copy of await makeCopies(this.compiled, together)) yield this.judged(copy)
-      made += together.length
-      hooks.onProgress?.(made, this.plan.total)
-      await breathe(hooks.signal)
+  /** Copies of a sample, compared with each other in their order. @throws UserError `cancelled` */
+  async *sample(sample: Sample, signal?: AbortSignal): AsyncGenerator<Copy> {
+    for (const together of chunksOf(this.sampled(sample), this.compiled.atOnce)) {
+      for (const copy of await makeCopies(this.compiled, this.parsed(together))) {
+        const reason = copy.reason ?? this.seen.judge(copy.after.map(textOf))
+        yield { ...copy, reason }
+      }
+      await breathe(signal)
     }
   }
 
-  private *wanted(sample: Sample | null): Generator<NewCopy> {
-    const nth = new Map<string | null, number>()
-    const stride = sample ? Math.max(1, Math.floor(this.plan.rows / sample.rows)) : 1
-    let drawn = 0
-    let copied = 0
-    for (const row of this.source.train()) {
-      const place = nth.get(row.label) ?? 0
-      nth.set(row.label, place + 1)
-      const count = this.plan.copiesOf(row.label, place)
-      if (count === 0) continue
-      if (sample && (copied++ + sample.turn) % stride !== 0) continue
-      if (sample && drawn++ >= sample.rows) return
-      const before = sentencesOf(row, this.compiled.protection)
-      for (let copy = 0; copy < (sample ? 1 : count); copy++) yield { source: row, copy, before }
+  /** A share of all copies, some at a time, each for itself. @throws UserError `cancelled` */
+  async *outcomes(share: Share = WHOLE, signal?: AbortSignal): AsyncGenerator<Outcome[]> {
+    let chunk = 0
+    for (const together of chunksOf(this.all(), this.compiled.atOnce)) {
+      if (chunk++ % share.of !== share.index) continue
+      yield (await makeCopies(this.compiled, this.parsed(together))).map(outcomeOf)
+      await breathe(signal)
     }
+  }
+
+  /**
+   * Every copy of the plan, in the order of the rows, compared with each other.
+   * @param outcomes of all of them in that order, where others made them. @throws UserError `cancelled`
+   */
+  async *copies(
+    { signal, onProgress }: AugmentHooks = {},
+    outcomes: AsyncIterable<Outcome[]> = this.outcomes(WHOLE, signal),
+  ): AsyncGenerator<MadeCopy> {
+    const wanted = this.all()
+    let made = 0
+    try {
+      for await (const together of outcomes) {
+        for (const outcome of together) {
+          const next = wanted.next()
+          invariant(!next.done, 'there are as many outcomes as copies planned')
+          const reason = outcome.reason ?? this.seen.judge(outcome.written.map(writtenText))
+          yield { ...next.value, ...outcome, reason }
+        }
+        made += together.length
+        onProgress?.(made, this.plan.total)
+        await breathe(signal)
+      }
+    } finally {
+      // Ends the reading of the rows.
+      wanted.return(undefined)
+    }
+  }
+
+  private *all(): Generator<Wanted> {
+    for (const { source, count } of this.planned()) {
+      for (let copy = 0; copy < count; copy++) yield { source, copy }
+    }
+  }
+
+  private *sampled({ rows, turn, each }: Sample): Generator<Wanted> {
+    const stride = Math.max(1, Math.floor(this.plan.rows / rows))
+    let [passed, drawn] = [0, 0]
+    for (const { source, count } of this.planned()) {
+      if ((passed++ + turn) % stride !== 0) continue
+      if (drawn++ >= rows) return
+      for (let copy = 0; copy < Math.min(count, each); copy++) yield { source, copy }
+    }
+  }
+
+  /** The rows that get copies. */
+  private *planned(): Generator<{ source: TrainingRow; count: number }> {
+    const nth = new Map<string | null, number>()
+    for (const source of this.source.train()) {
+      const place = nth.get(source.label) ?? 0
+      nth.set(source.label, place + 1)
+      const count = this.plan.copiesOf(source.label, place)
+      if (count > 0) yield { source, count }
+    }
+  }
+
+  /** Copies of one row share its sentences. */
+  private parsed(wanted: readonly Wanted[]): NewCopy[] {
+    let last: NewCopy | null = null
+    return wanted.map(({ source, copy }) => {
+      const before: NewCopy['before'] =
+        last?.source === source ? last.before : sentencesOf(source, this.compiled.protection)
+      return (last = { source, copy, before })
+    })
   }
 
   /** A tally to be fed with the copies. */
   tally(): Tally {
     return new Tally(this.compiled, this.counts, this.rows)
-  }
-
-  private judged(copy: Copy): Copy {
-    if (copy.reason !== null) return copy
-    return { ...copy, reason: this.seen.judge(copy.after.map(textOf)) }
   }
 }
 
@@ -134,7 +218,7 @@ class Tally {
     private readonly rows: number,
   ) {}
 
-  add({ reason, source, steps }: Copy): void {
+  add({ reason, source, steps }: Pick<MadeCopy, 'reason' | 'source' | 'steps'>): void {
     this.made++
     for (const step of steps) this.changed.set(step, (this.changed.get(step) ?? 0) + 1)
     if (reason !== null) {

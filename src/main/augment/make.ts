@@ -5,7 +5,7 @@ import type { CompiledRecipe } from './compile'
 import type { TrainingRow } from './corpus'
 import { reasonAgainst } from './gates'
 import { Draw } from './random'
-import type { Sentence } from './text/token'
+import { isTagged, textOf, type Sentence } from './text/token'
 
 /** A copy to be made. */
 export interface NewCopy {
@@ -25,6 +25,29 @@ export interface Copy {
   reason: RejectReason | null
   /** Augmenters that changed it. */
   steps: string[]
+}
+
+/** The text of a sentence, or its tokens with their tags. */
+export type Written = string | { tokens: string[]; tags: (string | null)[] }
+
+/** What became of a copy, as it is written and as it goes from thread to thread. */
+export interface Outcome {
+  written: Written[]
+  reason: RejectReason | null
+  steps: string[]
+}
+
+export function outcomeOf({ after, reason, steps }: Copy): Outcome {
+  return { written: after.map(writtenOf), reason, steps }
+}
+
+function writtenOf(sentence: Sentence): Written {
+  if (!isTagged(sentence)) return textOf(sentence)
+  return { tokens: sentence.map(({ text }) => text), tags: sentence.map(({ tag }) => tag) }
+}
+
+export function writtenText(written: Written): string {
+  return typeof written === 'string' ? written : written.tokens.join(' ')
 }
 
 export async function makeCopies(compiled: CompiledRecipe, wanted: readonly NewCopy[]): Promise<Copy[]> {

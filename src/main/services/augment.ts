@@ -48,9 +48,14 @@ export interface AugmentService {
     turn: number,
   ): Promise<AugmentPreview>
   /** Makes a version whose training rows are the source's and their copies. */
-  apply(version: DatasetVersionId, recipe: AugmentRecipe): StartedJob<Augmented>
+  /** `threads` that make the copies, which are the same for any number; null: as many as the processor suggests. */
+  apply(version: DatasetVersionId, recipe: AugmentRecipe, threads?: number | null): StartedJob<Augmented>
   /** The same from file to file. */
-  applyToFile(files: AugmentFiles, recipe: AugmentRecipe): StartedJob<TaskResults['augment-file']>
+  applyToFile(
+    files: AugmentFiles,
+    recipe: AugmentRecipe,
+    threads?: number | null,
+  ): StartedJob<TaskResults['augment-file']>
   /** Does it help? Nothing is left of the runs but the figures. */
   compare(
     version: DatasetVersionId,
@@ -76,6 +81,7 @@ export function augmentService(
         kind: 'augment-preview',
         recipe,
         models: modelFolders(ctx, recipe),
+        threads: null,
         datasetFile,
         rows,
         turn,
@@ -87,18 +93,18 @@ export function augmentService(
         cancelPreview = () => undefined
       }
     },
-    apply(version, recipe) {
+    apply(version, recipe, threads = null) {
       const source = datasets.find(version)
       const models = modelFolders(ctx, recipe)
       return jobs.start({
         kind: 'augment',
         title: `Augment ${source.name} with ${recipe.name}`,
         work: (job) =>
-          augmentVersion(ctx, job, source, { datasetFile: datasets.fileOf(source), recipe, models }),
+          augmentVersion(ctx, job, source, { datasetFile: datasets.fileOf(source), recipe, models, threads }),
         result: ({ found }) => ({ dataset: found.version.datasetId, version: found.version.id }),
       })
     },
-    applyToFile(files, recipe) {
+    applyToFile(files, recipe, threads = null) {
       for (const file of [files.input, files.evaluation])
         if (file !== null && !existsSync(file))
           throw new UserError('not-found', 'There is no such file.', { where: { file } })
@@ -107,7 +113,7 @@ export function augmentService(
         kind: 'augment',
         title: `Augment ${files.input}`,
         work: async (job) => {
-          const made = await job.run({ kind: 'augment-file', recipe, models, ...files })
+          const made = await job.run({ kind: 'augment-file', recipe, models, threads, ...files })
           if (made.report.kept === 0) await rm(files.output, { force: true })
           requireCopies(made.report)
           return made
@@ -136,7 +142,7 @@ async function augmentVersion(
   ctx: ServiceContext,
   job: JobHandle,
   source: FoundVersion,
-  work: Pick<AugmentTask, 'datasetFile' | 'recipe' | 'models'>,
+  work: Pick<AugmentTask, 'datasetFile' | 'recipe' | 'models' | 'threads'>,
 ): Promise<Augmented> {
   const { version } = source
   assertFree(ctx.home.root, 50_000_000 + (1 + work.recipe.copies) * version.sizeBytes, 'The augmentation')

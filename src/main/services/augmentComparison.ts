@@ -153,7 +153,13 @@ async function trainPair(
   }
   const augmentedFile = join(folder, 'augmented.sqlite')
   const version: DatasetVersionId = source.version.id
-  const copying = { recipe: { ...recipe, seed: (recipe.seed + i) % 2 ** 32 }, models, datasetFile, version }
+  const copying = {
+    threads: null,
+    recipe: { ...recipe, seed: (recipe.seed + i) % 2 ** 32 },
+    models,
+    datasetFile,
+    version,
+  }
   const { report } = await job.run({ kind: 'augment', ...copying, outputFile: augmentedFile }, quietly)
   requireCopies(report)
 

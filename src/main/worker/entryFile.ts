@@ -7,8 +7,12 @@ import type { WorkerEntry } from './protocol'
 const FILE_NAMES: Record<WorkerEntry, string> = { engine: 'workerEngine.js', jobs: 'workerJobs.js' }
 
 /** @throws UserError `environment` where the app has not been built. */
-export function entryFile(entry: WorkerEntry, from: string = import.meta.dirname): string {
-  const name = FILE_NAMES[entry]
+export function entryFile(entry: WorkerEntry, from?: string): string {
+  return builtFile(FILE_NAMES[entry], from)
+}
+
+/** @throws UserError `environment` where the app has not been built. */
+export function builtFile(name: string, from: string = import.meta.dirname): string {
   const beside = join(from, name)
   if (existsSync(beside)) return beside
   for (let folder = from; dirname(folder) !== folder; folder = dirname(folder)) {

@@ -143,6 +143,17 @@ describe('augmentation', () => {
     expect(page.rows.map(({ cells }) => cells.augmented_from)).toContain(kept.row)
   })
 
+  it('makes the same copies with any number of threads', async () => {
+    const version = await versionOf(400)
+    const steps = [{ augmenter: 'eda' }, { augmenter: 'concatenation', chance: 0.3 }]
+    const recipe = services.augment.check({ steps, copies: 12 })
+    const { found: alone, report } = await services.augment.apply(version.id, recipe, 1).finished
+    expect(report.made).toBeGreaterThan(4_096)
+    expect(report.rejected['duplicate-copy']).toBeGreaterThan(0)
+    const { found: together } = await services.augment.apply(version.id, recipe, 3).finished
+    expect(together.version.sha256).toBe(alone.version.sha256)
+  })
+
   it('leaves nothing when cancelled', async () => {
     const version = await versionOf(20_000)
     const recipe = services.augment.check({ steps: [{ augmenter: 'eda' }], copies: 32 })

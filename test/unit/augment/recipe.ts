@@ -32,7 +32,7 @@ export async function copiesOf(
   const source = { train: () => rows, evaluation: () => evaluation.map((text) => [text]) }
   const augmentation = await Augmentation.prepare(parseRecipe(recipe), source, models)
   const copies: Copy[] = []
-  for await (const copy of augmentation.copies()) copies.push(copy)
+  for await (const copy of augmentation.sample({ rows: Infinity, each: Infinity, turn: 0 })) copies.push(copy)
   return copies
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineAugmenter, type CopyContext } from '../augmenter'
 import type { Sentence } from '../text/token'
-import { edaSynonyms } from '../wordnet/synonyms'
+import { edaSynonyms, edaSynonymWords } from '../wordnet/synonyms'
 import { deleteWords } from './randomDeletion'
 import { edaOperation, edaSentence, edaWords, OPERATIONS, type Operation } from './edaReference'
 import { insertSynonyms } from './randomInsertion'
@@ -32,6 +32,7 @@ export const eda = defineAugmenter({
   async prepare({ mode, ...shares }, { wordnet }) {
     const opened = await wordnet()
     const synonyms = edaSynonyms(opened)
+    const lenders = edaSynonymWords(opened)
     const replace = synonymReplacer(opened, 1)
     const share = {
       replacement: shares.alpha_sr,
@@ -47,7 +48,7 @@ export const eda = defineAugmenter({
         case 'replacement':
           return replace(sentence, count, draw)
         case 'insertion':
-          return insertSynonyms(sentence, count, draw, synonyms)
+          return insertSynonyms(sentence, count, draw, lenders)
         case 'swap':
           return swapWords(sentence, count, draw)
         case 'deletion':

@@ -3,7 +3,7 @@ import { defineAugmenter } from '../augmenter'
 import { stopWords } from '../english/functionWords'
 import type { Draw } from '../random'
 import { insertWord, isFree, mayInsertAt, placesOf, type Sentence } from '../text/token'
-import { edaSynonyms } from '../wordnet/synonyms'
+import { edaSynonymWords } from '../wordnet/synonyms'
 import { alpha, countOf, wordCount } from './words'
 
 export const randomInsertion = defineAugmenter({
@@ -15,12 +15,13 @@ export const randomInsertion = defineAugmenter({
   rows: ['text', 'pair', 'tagged'],
   parameters: z.strictObject({ alpha: alpha('Insertions, as a share of the words.') }),
   async prepare({ alpha: share }, { wordnet }) {
-    const synonyms = edaSynonyms(await wordnet())
+    const synonyms = edaSynonymWords(await wordnet())
     return (sentence, { draw }) =>
       insertSynonyms(sentence, countOf(share, wordCount(sentence)), draw, synonyms)
   },
 })
 
+/** @param synonyms of a word, single words all */
 export function insertSynonyms(
   sentence: Sentence,
   count: number,
@@ -28,7 +29,7 @@ export function insertSynonyms(
   synonyms: (word: string) => readonly string[],
 ): Sentence {
   const lenders = placesOf(sentence, (token) => isFree(token) && !stopWords.has(token.text.toLowerCase()))
-    .map((place) => synonyms(sentence[place]!.text.toLowerCase()).filter((word) => !word.includes(' ')))
+    .map((place) => synonyms(sentence[place]!.text.toLowerCase()))
     .filter((found) => found.length > 0)
   if (lenders.length === 0) return sentence
   let result = sentence

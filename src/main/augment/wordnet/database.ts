@@ -11,6 +11,9 @@ export const PARTS_OF_SPEECH = ['noun', 'verb', 'adj', 'adv'] as const
 export type PartOfSpeech = (typeof PARTS_OF_SPEECH)[number]
 
 const NEWLINE = 10
+const SPACE = 32
+/** Of the two hexadecimal digits that say how many words a synset has, in its line. */
+const COUNT_AT = '00001740 03 n '.length
 /** ss_type of a sense key; 5 is a satellite adjective. */
 const OF_SENSE_TYPE: Readonly<Record<string, PartOfSpeech>> = {
   1: 'noun',
@@ -57,11 +60,17 @@ export class WordNet {
   /** The words of a synset, as they are written, with spaces. */
   words(offset: number, part: PartOfSpeech): string[] {
     const { data } = this.parts[part]
-    const fields = data.toString('latin1', offset, data.indexOf(NEWLINE, offset)).split(' ')
-    const count = parseInt(fields[3]!, 16)
-    return Array.from({ length: count }, (_, i) =>
-      fields[4 + 2 * i]!.replace(/\([a-z]+\)$/, '').replaceAll('_', ' '),
-    )
+    const at = offset + COUNT_AT
+    const count = parseInt(data.toString('latin1', at, at + 2), 16)
+    const words: string[] = []
+    // A word and its number in the file of its kind, each followed by a space; the rest of the line is long.
+    for (let start = at + 3; words.length < count;) {
+      const end = data.indexOf(SPACE, start)
+      const word = data.toString('latin1', start, end)
+      words.push(word.replace(/\([a-z]+\)$/, '').replaceAll('_', ' '))
+      start = data.indexOf(SPACE, end + 1) + 1
+    }
+    return words
   }
 
   /** How often a lemma stands as each part of speech in WordNet's tagged texts. */

@@ -23,7 +23,7 @@ export function edaSynonyms(wordnet: WordNet): (word: string) => readonly string
   return cached((word) => {
     const synonyms = new Set<string>()
     for (const part of PARTS_OF_SPEECH)
-      for (const lemma of lemmasOf(wordnet, word, part))
+      for (const lemma of new Set(readingsOf(word, part).map((reading) => reading.lemma)))
         for (const offset of wordnet.synsets(lemma, part))
           for (const name of wordnet.words(offset, part))
             synonyms.add(
@@ -37,11 +37,10 @@ export function edaSynonyms(wordnet: WordNet): (word: string) => readonly string
   })
 }
 
-function lemmasOf(wordnet: WordNet, word: string, part: PartOfSpeech): Set<string> {
-  const known = readingsOf(word, part)
-    .map(({ lemma }) => lemma)
-    .filter((lemma) => wordnet.synsets(lemma, part).length > 0)
-  return new Set(known)
+/** Those that are one word. */
+export function edaSynonymWords(wordnet: WordNet): (word: string) => readonly string[] {
+  const synonyms = edaSynonyms(wordnet)
+  return cached((word) => synonyms(word).filter((found) => !found.includes(' ')))
 }
 
 export interface Context {

@@ -29,6 +29,10 @@ export class VersionFile {
     readonly meta: VersionMeta,
   ) {}
 
+  get path(): string {
+    return this.db.name
+  }
+
   count(split: Split | null = null): number {
     const { rows } = this.meta
     return split === null ? rows.train + rows.validation + rows.test : rows[split]

@@ -2,9 +2,9 @@
 import type { CellValue, Split } from '../../../shared/domain/dataset'
 import type { AugmentColumns } from '../../../shared/domain/augmentation'
 import { UserError } from '../../../shared/errors'
-import type { Copy } from '../../augment/make'
+import type { AugmentSource, MadeCopy } from '../../augment/augment'
+import { writtenText } from '../../augment/make'
 import type { TrainingRow } from '../../augment/corpus'
-import { isTagged, textOf } from '../../augment/text/token'
 import type { VersionFile } from '../../data/file/openVersion'
 import { profileRows } from '../../data/profile'
 
@@ -109,21 +109,43 @@ function stringsOf(cell: CellValue | undefined, row: number, field: string): str
 }
 
 /** The cells of a copy: its source's, with the new text and the source's row. */
-export function cellsOf(copy: Copy, cells: Cells, columns: Columns): Record<string, CellValue> {
-  const [first, second] = copy.after
+export function cellsOf(copy: MadeCopy, cells: Cells, columns: Columns): Record<string, CellValue> {
+  const [first, second] = copy.written
   const lineage = { [SOURCE_COLUMN]: copy.source.row }
-  if (columns.kind === 'tagged' && isTagged(first!))
+  if (columns.kind === 'tagged')
     return {
       ...cells,
-      [columns.tokens]: first!.map((token) => token.text),
-      [columns.tags]: first!.map((token) => token.tag),
+      ...(typeof first === 'object' && { [columns.tokens]: first.tokens, [columns.tags]: first.tags }),
       ...lineage,
     }
-  if (columns.kind === 'tagged') return { ...cells, ...lineage }
   return {
     ...cells,
-    [columns.text]: textOf(first!),
-    ...(columns.pair !== null && { [columns.pair]: textOf(second!) }),
+    [columns.text]: writtenText(first!),
+    ...(columns.pair !== null && { [columns.pair]: writtenText(second!) }),
     ...lineage,
+  }
+}
+
+export interface RowsToAugment extends AugmentSource {
+  /** Of a row that `train` gave. */
+  cellsOf(row: TrainingRow): Cells
+}
+
+/** A version's rows as augmenters see them. */
+export function rowsToAugment(file: VersionFile, columns: Columns): RowsToAugment {
+  const cellsOfRow = new WeakMap<TrainingRow, Cells>()
+  return {
+    *train() {
+      for (const { row, cells } of rowsOf(file, columns, 'train')) {
+        cellsOfRow.set(row, cells)
+        yield row
+      }
+    },
+    *evaluation() {
+      for (const split of ['validation', 'test'] as const)
+        for (const { row } of rowsOf(file, columns, split))
+          yield row.pair === null ? [row.text] : [row.text, row.pair]
+    },
+    cellsOf: (row) => cellsOfRow.get(row)!,
   }
 }

@@ -4,10 +4,12 @@ import type { RejectedRow } from '../../../shared/domain/dataset'
 import type { DatasetVersionId } from '../../../shared/ids'
 import type { TaskResults } from '../protocol'
 
-interface RecipeToRun {
+export interface RecipeToRun {
   recipe: AugmentRecipe
   /** Folders of the models by the names the recipe gives them. */
   models: Readonly<Record<string, string>>
+  /** That make copies, where a recipe asks no model; null for the usual number. The copies are the same. */
+  threads: number | null
 }
 
 export interface AugmentTask extends RecipeToRun {

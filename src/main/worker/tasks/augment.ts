@@ -8,18 +8,18 @@ import {
   type AugmentReport,
 } from '../../../shared/domain/augmentation'
 import type { AugmentedSource, CellValue, RejectedRow } from '../../../shared/domain/dataset'
-import { Augmentation, exampleOf, type AugmentSource } from '../../augment/augment'
-import type { TrainingRow } from '../../augment/corpus'
-import { textOf } from '../../augment/text/token'
+import { Augmentation, exampleOf, WHOLE } from '../../augment/augment'
+import { writtenText } from '../../augment/make'
 import type { NewRow } from '../../data/file/schema'
 import { openVersionFile, type VersionFile } from '../../data/file/openVersion'
 import { writeVersionFile } from '../../data/file/writeVersion'
 import { importDataset } from '../../data/importDataset'
 import { Rejects } from '../../data/readers/row'
-import { cellsOf, columnsOf, rowsOf, SOURCE_COLUMN, type Columns } from '../augment/columns'
+import { cellsOf, columnsOf, rowsToAugment, SOURCE_COLUMN, type Columns } from '../augment/columns'
+import { outcomesByThreads, usualThreads } from '../augment/threads'
 import { modelsIn } from '../augment/models'
 import { requireRowFormat, writeRows } from '../augment/rowWriter'
-import type { AugmentFileTask, AugmentPreviewTask, AugmentTask } from '../augment/tasks'
+import type { AugmentFileTask, AugmentPreviewTask, AugmentTask, RecipeToRun } from '../augment/tasks'
 import type { TaskResults } from '../protocol'
 import type { TaskContext } from '../serve'
 
@@ -100,13 +100,13 @@ export async function augmentPreviewTask(
     const startedMs = performance.now()
     const { augmentation, tally } = await prepare(file, task, context)
     const examples: AugmentedExample[] = []
-    const sample = { rows: task.rows, turn: task.turn }
-    for await (const copy of augmentation.copies({ signal: context.signal }, sample)) {
+    const sample = { rows: task.rows, each: 1, turn: task.turn }
+    for await (const copy of augmentation.sample(sample, context.signal)) {
       tally.add(copy)
       examples.push(exampleOf(copy))
     }
     const report = tally.report()
-    const { planned } = augmentation
+    const planned = augmentation.total
     const preparing = (performance.now() - startedMs) / 1000 - report.seconds
     const seconds = preparing + planned * (await paceOf(augmentation, report, context.signal))
     return { examples, recipe: task.recipe, report, planned, classes: augmentation.plannedClasses(), seconds }
@@ -125,40 +125,18 @@ async function paceOf(
   if (seconds * 1000 > WARM_UP_MS + MEASURED_MS) return seconds / Math.max(1, made)
   const startedMs = performance.now()
   let [passedMs, warmAtMs, counted] = [0, 0, 0]
-  const copies = augmentation.copies({ signal })
-  try {
-    while (passedMs < WARM_UP_MS + MEASURED_MS && !(await copies.next()).done) {
-      passedMs = performance.now() - startedMs
-      if (passedMs < WARM_UP_MS) warmAtMs = passedMs
-      else counted++
-    }
-  } finally {
-    // Ends the reading of the rows it stands in.
-    await copies.return(undefined)
+  for await (const together of augmentation.outcomes(WHOLE, signal)) {
+    passedMs = performance.now() - startedMs
+    if (passedMs < WARM_UP_MS) warmAtMs = passedMs
+    else counted += together.length
+    if (passedMs >= WARM_UP_MS + MEASURED_MS) break
   }
   return counted > 0 ? (passedMs - warmAtMs) / 1000 / counted : seconds / Math.max(1, made)
 }
 
-async function prepare(
-  file: VersionFile,
-  { recipe, models }: Pick<AugmentTask, 'recipe' | 'models'>,
-  context: TaskContext,
-) {
+async function prepare(file: VersionFile, { recipe, models, threads }: RecipeToRun, context: TaskContext) {
   const columns = await columnsOf(file, recipe.columns, context.signal)
-  const cellsOfRow = new WeakMap<TrainingRow, Cells>()
-  const source: AugmentSource = {
-    *train() {
-      for (const { row, cells } of rowsOf(file, columns, 'train')) {
-        cellsOfRow.set(row, cells)
-        yield row
-      }
-    },
-    *evaluation() {
-      for (const split of ['validation', 'test'] as const)
-        for (const { row } of rowsOf(file, columns, split))
-          yield row.pair === null ? [row.text] : [row.text, row.pair]
-    },
-  }
+  const source = rowsToAugment(file, columns)
   const augmentation = await Augmentation.prepare(
     recipe,
     source,
@@ -179,17 +157,25 @@ async function prepare(
       shownMs = nowMs
       context.progress(made, planned, 'copies')
     }
-    for await (const copy of augmentation.copies({ signal: context.signal, onProgress })) {
+    const outcomes = isWorthThreads(augmentation)
+      ? outcomesByThreads({ datasetFile: file.path, recipe, columns }, threads ?? usualThreads())
+      : augmentation.outcomes(WHOLE, context.signal)
+    for await (const copy of augmentation.copies({ signal: context.signal, onProgress }, outcomes)) {
       tally.add(copy)
-      const sourceRow = copy.source.row
-      if (copy.reason === null) {
-        yield { cells: cellsOf(copy, cellsOfRow.get(copy.source)!, columns), sourceRow }
+      const { source: row, reason, written } = copy
+      if (reason === null) {
+        yield { cells: cellsOf(copy, source.cellsOf(row), columns), sourceRow: row.row }
         continue
       }
-      const text = copy.after.map(textOf).join(' ⏐ ')
-      rejects.add(sourceRow, textColumn(columns), `copy ${copy.number}: ${REJECT_REASONS[copy.reason]}`, text)
+      const text = written.map(writtenText).join(' ⏐ ')
+      rejects.add(row.row, textColumn(columns), `copy ${copy.copy + 1}: ${REJECT_REASONS[reason]}`, text)
     }
   }
+}
+
+/** Starting threads takes longer than a few thousand copies; models live in this one. */
+function isWorthThreads({ total, asksModels }: Augmentation): boolean {
+  return total >= 4_096 && !asksModels
 }
 
 function textColumn(columns: Columns): string {
