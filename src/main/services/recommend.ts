@@ -45,6 +45,7 @@ export function recommend(situation: Situation): Record<string, Recommendation> 
     ...evaluation(situation),
     ...lengths(situation),
     ...balance(situation),
+    ...fullBatches(situation.model, rows, batch),
     ...(situation.model !== null && isRandom(situation.model) ? {} : smallPart(situation)),
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => RUN_CONFIG_KEYS.includes(name)))
@@ -67,6 +68,18 @@ function fromScratch(config: Record<string, unknown>, rows: number): Record<stri
     warmup_steps: because(0.06, 'Adam’s first steps on random weights are too bold without it.'),
     lr_scheduler_type: because('cosine', 'Spends longer at a high rate, ends gently.'),
     weight_decay: because(0.01, 'The usual amount for encoders.'),
+  }
+}
+
+/** Batch normalisation knows no variance of one row. */
+function fullBatches(model: ModelSource | null, rows: number, batch: number): Record<string, Recommendation> {
+  const isNormalized = model !== null && isRandom(model) && model.architecture === 'tunesmith-text-cnn'
+  if (!isNormalized || rows % batch !== 1 || rows === 1) return {}
+  return {
+    dataloader_drop_last: because(
+      true,
+      `The last batch of ${count(rows)} rows has one, too few for batch normalisation.`,
+    ),
   }
 }
 

@@ -46,6 +46,18 @@ const values = (changes: Partial<Situation> = {}) =>
   Object.fromEntries(Object.entries(recommend(situation(changes))).map(([name, { value }]) => [name, value]))
 
 describe('recommend', () => {
+  it('drops a last batch of one row where there is batch normalisation', () => {
+    const cnn = { architecture: 'tunesmith-text-cnn', config: {} }
+    expect(recommend(situation({ model: cnn, version: version(321) }))).toHaveProperty(
+      'dataloader_drop_last.value',
+      true,
+    )
+    expect(recommend(situation({ model: cnn, version: version(322) }))).not.toHaveProperty(
+      'dataloader_drop_last',
+    )
+    expect(recommend(situation({ version: version(321) }))).not.toHaveProperty('dataloader_drop_last')
+  })
+
   it('gives values that make a valid config, each with its reason', () => {
     for (const model of [situation().model, { starter: DEFAULT_STARTER }, null]) {
       const recommended = recommend(situation({ model }))
