@@ -25,6 +25,7 @@ import { processStarted } from './processIdentity'
 import { smallerSetting } from './smallerSetting'
 import {
   describeDeath,
+  wasKilled,
   withAdvice,
   type Outcome,
   type RunningTask,
@@ -145,7 +146,7 @@ export class RunExecution {
       case 'died':
         if (this.isCancelling) return stateEvent('cancelled', null)
         return stateEvent(
-          outcome.wasReady ? 'interrupted' : 'failed',
+          outcome.wasReady || wasKilled(outcome.exit) ? 'interrupted' : 'failed',
           describeDeath(outcome.exit, outcome.wasReady, this.advice()),
         )
     }

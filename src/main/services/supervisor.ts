@@ -187,18 +187,23 @@ export function withAdvice(error: UserErrorData, advice?: string): UserErrorData
   return error.code === 'out-of-memory' && advice !== undefined ? { ...error, hint: advice } : error
 }
 
-/** The system's end of a process for its memory, and V8's own. */
-const MEMORY_SIGNALS = ['SIGKILL', 'SIGABRT']
-const MEMORY_CODES = [9, 137, 134]
+/** Whether it was killed, by a person or by the system for its memory. */
+export function wasKilled({ signal, code }: WorkerExit): boolean {
+  return signal === 'SIGKILL' || code === 9 || code === 137
+}
+
+/** V8's own end where memory runs out. */
+function wasAborted({ signal, code }: WorkerExit): boolean {
+  return signal === 'SIGABRT' || code === 134
+}
+
 const OUT_OF_MEMORY = 'If nobody ended it, the system probably ran out of memory'
 
 /** A sentence for the end of a worker that said nothing; `advice`: what to try where memory ran out. */
 export function describeDeath(exit: WorkerExit, wasReady: boolean, advice?: string): string {
   const how = exit.signal ?? (exit.code === null ? 'no exit code' : `exit code ${exit.code}`)
-  if (!wasReady) return `The engine process could not start (${how}).`
-  const { signal, code } = exit
-  const isKilled = MEMORY_SIGNALS.includes(signal ?? '') || MEMORY_CODES.includes(code ?? 0)
-  return isKilled
+  if (!wasReady && !wasKilled(exit)) return `The engine process could not start (${how}).`
+  return wasKilled(exit) || wasAborted(exit)
     ? [`The engine process was killed (${how}). ${OUT_OF_MEMORY}.`, advice].filter(Boolean).join(' ')
     : `The engine process ended unexpectedly (${how}).`
 }
