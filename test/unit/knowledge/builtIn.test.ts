@@ -1,5 +1,6 @@
 /** The built-in entries: every file parses, links lead somewhere, and every control of the app has its term. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AugmentGates } from '../../../src/shared/domain/augmentation'
 import { ComparisonSettings } from '../../../src/shared/domain/augmentComparison'
@@ -158,6 +159,20 @@ describe('what needs a term', () => {
     ]
     expect(
       controls.filter((name) => !names.has(name)),
+      hint,
+    ).toEqual([])
+  })
+  it('every control with a "?" of its own has one', () => {
+    const sources = readdirSync('src/renderer/src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.vue'))
+      .map((file) => readFileSync(join('src/renderer/src', file), 'utf8'))
+    const asked = sources.flatMap((text) =>
+      [...text.matchAll(/byControl\.get\('([^']+)'\)/g)].map((match) => match[1]!),
+    )
+    const names = explained()
+    expect(asked.length).toBeGreaterThan(5)
+    expect(
+      asked.filter((name) => !names.has(name)),
       hint,
     ).toEqual([])
   })
