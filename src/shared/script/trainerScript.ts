@@ -148,13 +148,15 @@ export function requireTransformersModel(architecture: string): void {
 }
 
 function docstring({ config, name, files }: ScriptSubject, packages: readonly string[]): string {
-  const wanted = [
+  const imported = [
     ['peft', 'peft'],
     ['scipy.stats', 'scipy'],
     ['sklearn.metrics', 'scikit-learn'],
     ['sklearn', 'scikit-learn'],
     ['seqeval.metrics', 'seqeval'],
   ].flatMap(([module, distribution]) => (packages.includes(module!) ? [distribution!] : []))
+  // The Trainer has its Lion from there.
+  const wanted = [...imported, ...when(config.optim === 'lion_32bit', 'bitsandbytes')]
   const title = name.replace(/["\\\n\r]/g, ' ')
   return [
     `"""${title}, a run of Tunesmith, as a script for the Trainer of Transformers 5.`,

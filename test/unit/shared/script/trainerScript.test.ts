@@ -76,6 +76,12 @@ describe('a run as a script', () => {
       expect(plain).not.toContain(absent)
   })
 
+  it('names the packages that it needs', () => {
+    const install = (settings: Record<string, unknown>) => /pip install .*/.exec(script(settings))![0]
+    expect(install({})).toMatch(/accelerate scikit-learn$/)
+    expect(install({ optim: 'lion_32bit' })).toMatch(/accelerate scikit-learn bitsandbytes$/)
+  })
+
   it('refuses models that Transformers does not have', () => {
     expect(() => script({ model: { architecture: 'tunesmith-text-cnn' } })).toThrow('no script of it')
     expect(() => script({ mixup_alpha: 0.4 })).toThrow('no mixup')
