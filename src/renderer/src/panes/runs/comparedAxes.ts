@@ -2,19 +2,17 @@
 import { comparedFigures, differingSettings, sharedProblem } from '../../../../shared/domain/comparison'
 import { metricLabel } from '../../../../shared/domain/metricNames'
 import type { RunDetail } from '../../../../shared/domain/run'
+import type { Brushes, ParallelAxis } from '../../components/charts/parallel'
 import { formatMetric } from '../../format/metric'
 import { formatSetting, MISSING } from '../../format/number'
 
-export interface ComparedAxis {
-  name: string
-  label: string
+export interface ComparedAxis extends ParallelAxis {
   isFigure: boolean
   /** The values where they are numbers. */
   values: readonly (number | null)[]
   /** Where each run lies, from 0 at the bottom to 1. */
   places: readonly (number | null)[]
   texts: readonly string[]
-  ticks: readonly (readonly [place: number, text: string])[]
 }
 
 /** Beyond this ratio positive numbers lie on a logarithmic axis. */
@@ -96,9 +94,6 @@ function categoryScale(raw: readonly unknown[], texts: readonly string[]): Scale
     ticks: names.slice(0, 2 * MOST_TICKS).map((text) => [place(text), text] as const),
   }
 }
-
-/** Of each axis that is brushed, the stretch that is kept. */
-export type Brushes = Readonly<Record<string, readonly [low: number, high: number]>>
 
 /** Whether each run lies inside every brush; one without a value lies in none. */
 export function brushed(axes: readonly ComparedAxis[], brushes: Brushes, runs: number): boolean[] {
