@@ -104,7 +104,7 @@ function placeLabels(labels: EndLabel[], bottom: number): void {
   labels.sort((a, b) => a.y - b.y)
   let highest = -Infinity
   for (const label of labels) {
-    label.y = Math.max(label.y + 4, highest + LINE_HEIGHT)
+    label.y = Math.max(label.y, highest + LINE_HEIGHT)
     highest = label.y
   }
   let lowest = bottom - 3
@@ -126,19 +126,19 @@ function drawEndLabels(chart: Chart, { endLabels, read, font }: Annotations): vo
 
 function drawLabels(chart: Chart, labels: EndLabel[], read: TokenReader, font: string): void {
   const { ctx, chartArea } = chart
-  placeLabels(labels, chartArea.bottom)
   ctx.font = `600 ${font}`
   ctx.lineWidth = 3
   ctx.lineJoin = 'round'
   ctx.strokeStyle = read('--surface-1')
   ctx.fillStyle = read('--text-1')
-  for (const { label, x, y } of labels) {
+  const placed = labels.map(({ label, x, y }): EndLabel => {
     const width = ctx.measureText(label).width
-    const fitsRight = x + GAP + width < chart.width
-    const at: [number, number] = fitsRight
-      ? [x + GAP, y]
-      : [Math.max(chartArea.left, Math.min(x, chartArea.right) - width - 2), y - 10]
-    ctx.strokeText(label, ...at)
-    ctx.fillText(label, ...at)
+    if (x + GAP + width < chart.width) return { label, x: x + GAP, y: y + 4 }
+    return { label, x: Math.max(chartArea.left, Math.min(x, chartArea.right) - width - 2), y: y - 6 }
+  })
+  placeLabels(placed, chartArea.bottom)
+  for (const { label, x, y } of placed) {
+    ctx.strokeText(label, x, y)
+    ctx.fillText(label, x, y)
   }
 }
