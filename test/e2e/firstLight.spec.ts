@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataPane } from './pages/data'
+import { openPane } from './pages/pane'
 import { RunsPane } from './pages/runs'
 import { TrainPane } from './pages/train'
 import { expect, test } from './studio'
@@ -34,7 +35,7 @@ test('the sample trains, survives a restart, and exports a bundle that verifies'
   await expect(drawer).toContainText('14,39')
   await drawer.getByRole('button', { name: 'Export bundle' }).first().click()
   const models = second.page.getByRole('region', { name: 'Models', exact: true })
-  await second.page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Models' }).click()
+  await openPane(second.page, 'Models')
   await models.getByRole('link', { name: /first light/ }).click({ timeout: 120_000 })
   await expect(models.getByRole('region', { name: 'Parity' })).toContainText('onnx/model.onnx')
   await models.getByRole('button', { name: 'Verify' }).click()

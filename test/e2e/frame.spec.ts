@@ -1,5 +1,6 @@
 /** The frame: every pane without serious accessibility faults, by keyboard, in both themes, in a small window. */
 import AxeBuilder from '@axe-core/playwright'
+import { openPane } from './pages/pane'
 import { expect, test } from './studio'
 
 const PANES = ['Data', 'Augment', 'Tokenize', 'Train', 'Runs', 'Models', 'Learn']
@@ -10,7 +11,7 @@ test('panes pass axe in both themes and nothing spills at 960 × 640', async ({ 
   for (const theme of ['light', 'dark']) {
     await page.evaluate((name) => (document.documentElement.dataset.theme = name), theme)
     for (const pane of PANES) {
-      await page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: pane }).click()
+      await openPane(page, pane)
       await expect(page.getByRole('region', { name: pane, exact: true })).toBeVisible()
       const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
       const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')

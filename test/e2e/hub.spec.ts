@@ -1,9 +1,8 @@
 /** A model of the Hub, from the search to a run that starts from it. The Hub is a server of this machine. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startHub } from '../helpers/hubServer'
-import { DataPane } from './pages/data'
-import { TrainPane } from './pages/train'
+import { trainOnTopics } from './pages/topics'
 import { expect, networkLines, test } from './studio'
 
 const MODEL = resolve(import.meta.dirname, '../golden/bert/models/gelu-3-labels')
@@ -11,25 +10,15 @@ const files = Object.fromEntries(readdirSync(MODEL).map((name) => [name, readFil
 
 test('a model is searched, downloaded over a dropped connection, measured and trained', async ({
   open,
-  home,
 }, info) => {
   const hub = await startHub([
     { name: 'someone/tiny-bert', license: 'apache-2.0', files },
     { name: 'someone/tiny-gpt', files: { ...files, 'config.json': Buffer.from('{"model_type":"gpt2"}') } },
   ])
   try {
-    const rows = join(home, 'topics.csv')
-    const texts = { weather: 'rain and wind all day', cooking: 'salt in the soup', sport: 'the team won' }
-    const lines = Object.entries(texts).flatMap(([topic, text]) =>
-      Array.from({ length: 40 }, (_, i) => `"${text} ${i}",${topic}`),
-    )
-    writeFileSync(rows, ['text,topic', ...lines].join('\n'))
-    const { app, page } = await open()
-    const data = new DataPane(page)
-    await data.importFile(app, rows)
-    await expect(data.classes).toContainText('weather', { timeout: 60_000 })
-    await data.trainOnThis.click()
-    const train = new TrainPane(page)
+    const studio = await open()
+    const { app, page } = studio
+    const train = await trainOnTopics(studio)
     await train.form.getByRole('radio', { name: 'Hub' }).click()
     await page.getByRole('button', { name: 'Find on the Hub…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Find a model on the Hub' })

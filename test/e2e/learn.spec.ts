@@ -1,11 +1,12 @@
 /** The Learn pane in the real app: search with a slip, links, back, "?" in place, own entries, figures, markup. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openPane } from './pages/pane'
 import { expect, test } from './studio'
 
 test('is searched, read, extended and published', async ({ open, home }) => {
   const { app, page } = await open()
-  await page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Learn' }).click()
+  await openPane(page, 'Learn')
   const reader = page.getByRole('region', { name: 'Entry' })
   const list = page.getByRole('navigation', { name: 'Terms and questions' })
   await expect(reader.getByRole('article', { name: 'From text to a tuned model' })).toBeVisible()

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataPane } from './pages/data'
+import { openPane } from './pages/pane'
 import { TrainPane } from './pages/train'
 import { expect, test } from './studio'
 
@@ -32,7 +33,7 @@ test('a CoNLL file is tagged, and its tags stand beside the tokens', async ({ op
   await expect(train.predictions.getByText('B-PER').first()).toBeVisible()
 
   await train.live.getByRole('button', { name: 'Export bundle' }).first().click()
-  await page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Models' }).click()
+  await openPane(page, 'Models')
   const models = page.getByRole('region', { name: 'Models', exact: true })
   await models.getByRole('link', { name: /Run 1/ }).click({ timeout: 60_000 })
   await models.getByLabel('Text to ask about').fill('Carla likes Rome')

@@ -1,5 +1,6 @@
 /** Tokenizers in the window: two trained on the sample, side by side on a text, a word and the whole split. */
 import { DataPane } from './pages/data'
+import { openPane } from './pages/pane'
 import { expect, test } from './studio'
 
 test('two tokenizers are trained and compared', async ({ open }) => {
@@ -7,7 +8,7 @@ test('two tokenizers are trained and compared', async ({ open }) => {
   const data = new DataPane(page)
   await data.takeSample.click()
   await expect(data.classes).toContainText('animal1,400', { timeout: 60_000 })
-  await page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Tokenize' }).click()
+  await openPane(page, 'Tokenize')
   const pane = page.getByRole('region', { name: 'Tokenize', exact: true })
   await expect(pane).toContainText('No tokenizers yet')
 

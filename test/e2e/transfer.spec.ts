@@ -1,26 +1,15 @@
 /** Training a part of a model: what the form offers, measures and starts. */
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DataPane } from './pages/data'
-import { TrainPane } from './pages/train'
+import { trainOnTopics } from './pages/topics'
 import { expect, test } from './studio'
 
 const MODEL = resolve(import.meta.dirname, '../golden/bert/models/gelu-3-labels')
 
 test("an adapter is chosen, measured, trained and kept in PEFT's format", async ({ open, home }) => {
-  const file = join(home, 'topics.csv')
-  const texts = { weather: 'rain and wind all day', cooking: 'salt in the soup', sport: 'the team won' }
-  const lines = Object.entries(texts).flatMap(([topic, text]) =>
-    Array.from({ length: 40 }, (_, i) => `"${text} ${i}",${topic}`),
-  )
-  writeFileSync(file, ['text,topic', ...lines].join('\n'))
-
-  const { app, page } = await open()
-  const data = new DataPane(page)
-  await data.importFile(app, file)
-  await expect(data.classes).toContainText('weather', { timeout: 60_000 })
-  await data.trainOnThis.click()
-  const train = new TrainPane(page)
+  const studio = await open()
+  const { page } = studio
+  const train = await trainOnTopics(studio)
   await train.form.getByRole('radio', { name: 'folder' }).click()
   await train.form.getByLabel('folder', { exact: true }).fill(MODEL)
   await train.form.getByLabel('folder', { exact: true }).blur()

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataPane } from './pages/data'
+import { openPane } from './pages/pane'
 import { TrainPane } from './pages/train'
 import { expect, test } from './studio'
 
@@ -21,7 +22,7 @@ test('a small study runs, shows what it found, and its best goes to Train', asyn
   const train = new TrainPane(page)
   await train.set({ num_train_epochs: 1 })
 
-  await page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Tune' }).click()
+  await openPane(page, 'Tune')
   const form = page.getByRole('region', { name: 'New study' })
   await form.getByLabel('Low of learning_rate').fill('0')
   await expect(form.getByRole('alert')).toContainText('logarithmic')

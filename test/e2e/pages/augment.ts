@@ -1,5 +1,6 @@
 /** The Augment pane, by what a user reads. */
 import type { Locator, Page } from '@playwright/test'
+import { openPane } from './pane'
 
 export class AugmentPane {
   readonly pane: Locator
@@ -21,7 +22,7 @@ export class AugmentPane {
   }
 
   async open(): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Augment' }).click()
+    await openPane(this.page, 'Augment')
   }
 
   async add(augmenter: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** The Data pane, by what a user reads. */
 import type { ElectronApplication, Locator, Page } from '@playwright/test'
+import { openPane } from './pane'
 
 export class DataPane {
   readonly pane: Locator
@@ -21,7 +22,7 @@ export class DataPane {
   }
 
   async open(): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Data' }).click()
+    await openPane(this.page, 'Data')
   }
 
   /** Imports a file through the system's dialog, which answers with this path. */

@@ -1,5 +1,6 @@
 /** The Runs pane: the history and one run's drawer. */
 import type { Locator, Page } from '@playwright/test'
+import { openPane } from './pane'
 
 export class RunsPane {
   readonly pane: Locator
@@ -15,7 +16,7 @@ export class RunsPane {
   }
 
   async open(): Promise<void> {
-    await this.page.getByRole('navigation', { name: 'Panes' }).getByRole('link', { name: 'Runs' }).click()
+    await openPane(this.page, 'Runs')
   }
 
   /** Types a filter and puts away what is offered to follow. */
