@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { CLASSIC_EXAMPLE } from '../../../src/shared/arguments/classicExample'
 import { nodeHost } from '../../../src/main/worker/nodeHost'
+import { ONE_LAYER_BERT } from '../../helpers/oneLayerBert'
 import { temporaryFolder } from '../store/temporary'
 import { tunesmith } from './terminal'
 
@@ -20,10 +21,7 @@ beforeEach(() => {
     config,
     JSON.stringify({
       task: 'sequence-classification',
-      model: {
-        architecture: 'bert',
-        config: { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 32 },
-      },
+      model: { architecture: 'bert', config: ONE_LAYER_BERT },
       dataset: { train: 'rows.csv', validation: 'rows.csv' },
       vocab_size: 120,
     }),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openModel } from '../../../src/main/engine/models/open'
 import { nodeHost } from '../../../src/main/worker/nodeHost'
+import { ONE_LAYER_BERT } from '../../helpers/oneLayerBert'
 import { temporaryFolder } from '../store/temporary'
 import { tunesmith } from './terminal'
 
@@ -20,16 +21,7 @@ describe('runs script', () => {
     const call = (...argv: string[]) => tunesmith(argv, { home, spawnWorker: nodeHost() })
     const config = {
       task: 'sequence-classification',
-      model: {
-        architecture: 'bert',
-        config: {
-          num_hidden_layers: 1,
-          hidden_size: 16,
-          num_attention_heads: 2,
-          intermediate_size: 32,
-          max_position_embeddings: 32,
-        },
-      },
+      model: { architecture: 'bert', config: { ...ONE_LAYER_BERT, max_position_embeddings: 32 } },
       dataset: { train: 'rows.jsonl', validation: 'rows.jsonl' },
       config_overrides: { hidden_dropout_prob: 0 },
       vocab_size: 120,

@@ -17,10 +17,11 @@ import {
   readTrainState,
 } from '../../../src/main/engine/checkpoint/trainingCheckpoint'
 import type { RandomStream } from '../../../src/main/engine/random/stream'
-import { createServices, type Services } from '../../../src/main/services/create'
+import type { Services } from '../../../src/main/services/create'
 import { openReader } from '../../../src/main/store/open'
 import { listLeases } from '../../../src/main/store/queries/leases'
-import { nodeHost } from '../../../src/main/worker/nodeHost'
+import { ONE_LAYER_BERT } from '../../helpers/oneLayerBert'
+import { withServices } from '../services/withServices'
 
 const CLI = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url))
 const [TRAIN_ROWS, EPOCHS, BATCH] = [120, 6, 4]
@@ -138,21 +139,6 @@ export class KilledRun {
   }
 }
 
-async function withServices<R>(home: string, work: (services: Services) => Promise<R>): Promise<R> {
-  const services = createServices({
-    home,
-    owner: 'cli',
-    spawnWorker: nodeHost(),
-    versions: { app: '0.0.0', electron: null },
-    log: () => undefined,
-  })
-  try {
-    return await work(services)
-  } finally {
-    await services.close()
-  }
-}
-
 function toldBy({ runs }: Services, run: RunId): Told {
   const told: Told = new Map()
   for (const event of runs.log(run)) note(told, event)
@@ -184,10 +170,7 @@ function configIn(home: string): Record<string, unknown> {
   }
   return {
     task: 'sequence-classification',
-    model: {
-      architecture: 'bert',
-      config: { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 32 },
-    },
+    model: { architecture: 'bert', config: ONE_LAYER_BERT },
     dataset: { train: file('train', TRAIN_ROWS), validation: file('validation', 40) },
     max_length: 16,
     per_device_train_batch_size: BATCH,

@@ -2,12 +2,14 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createServices, type Services } from '../../../src/main/services/create'
+import type { Services } from '../../../src/main/services/create'
 import { RandomStream } from '../../../src/main/engine/random/stream'
 import { nodeHost } from '../../../src/main/worker/nodeHost'
 import type { RunId } from '../../../src/shared/ids'
 import type { Verdict } from '../../../src/shared/domain/significance'
+import { ONE_LAYER_BERT } from '../../helpers/oneLayerBert'
 import { tunesmith } from '../cli/terminal'
+import { withServices } from '../services/withServices'
 import { temporaryFolder } from '../store/temporary'
 
 const NOISE = ['the', 'day', 'with', 'on', 'again', 'some', 'then', 'off']
@@ -31,16 +33,7 @@ function settings(home: string): Record<string, unknown> {
     writeFileSync(join(home, `${split}.csv`), csv(rows, rows))
   return {
     task: 'sequence-classification',
-    model: {
-      architecture: 'bert',
-      config: {
-        num_hidden_layers: 1,
-        hidden_size: 16,
-        num_attention_heads: 2,
-        intermediate_size: 32,
-        max_position_embeddings: 16,
-      },
-    },
+    model: { architecture: 'bert', config: { ...ONE_LAYER_BERT, max_position_embeddings: 16 } },
     dataset: { train: join(home, 'train.csv'), validation: join(home, 'validation.csv') },
     vocab_size: 120,
     max_length: 16,
@@ -53,21 +46,6 @@ function settings(home: string): Record<string, unknown> {
     save_steps: 4,
     label_smoothing_factor: 0.1,
     num_threads: 1,
-  }
-}
-
-async function withServices(home: string, use: (services: Services) => Promise<void>): Promise<void> {
-  const services = createServices({
-    home,
-    owner: 'cli',
-    spawnWorker: nodeHost(),
-    versions: { app: '0.0.0', electron: null },
-    log: () => undefined,
-  })
-  try {
-    await use(services)
-  } finally {
-    await services.close()
   }
 }
 

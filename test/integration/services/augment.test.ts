@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ComparisonSettings } from '../../../src/shared/domain/augmentComparison'
 import { createServices, type Services } from '../../../src/main/services/create'
 import { nodeHost } from '../../../src/main/worker/nodeHost'
+import { ONE_LAYER_BERT } from '../../helpers/oneLayerBert'
 import { temporaryFolder } from '../store/temporary'
 import { until } from './studio'
 
@@ -32,16 +33,7 @@ async function versionOf(rows: number) {
 
 /** Of random weights, small enough to train in a moment. */
 const tiny = {
-  model: {
-    architecture: 'bert',
-    config: {
-      hidden_size: 16,
-      num_hidden_layers: 1,
-      num_attention_heads: 2,
-      intermediate_size: 32,
-      max_position_embeddings: 32,
-    },
-  },
+  model: { architecture: 'bert', config: { ...ONE_LAYER_BERT, max_position_embeddings: 32 } },
   vocab_size: 200,
   num_train_epochs: 2,
   num_threads: 1,

@@ -6,13 +6,13 @@ import { DEFAULT_ARGUMENTS, parseRunConfig } from '../../../src/shared/domain/ru
 import type { UserError } from '../../../src/shared/errors'
 import type { RunId } from '../../../src/shared/ids'
 import type { RunTask } from '../../../src/main/worker/protocol'
+import { ONE_LAYER_BERT } from '../../helpers/oneLayerBert'
 import { runTask, startTask } from '../../helpers/worker'
 
 let folder = ''
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'bad-'))))
 afterAll(() => rm(folder, { recursive: true }))
 
-const TINY = { hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 32 }
 const good = [
   'text,label',
   ...Array.from({ length: 24 }, (_, i) => `word${i} is here,${i % 2 ? 'odd' : 'even'}`),
@@ -47,7 +47,7 @@ async function taskOn(name: string, { train, validation, config }: Setting): Pro
     runId: name as RunId,
     config: parseRunConfig({
       task: 'sequence-classification',
-      model: { architecture: 'bert', config: TINY },
+      model: { architecture: 'bert', config: ONE_LAYER_BERT },
       dataset,
       vocab_size: 100,
       max_length: 16,
