@@ -28,7 +28,6 @@ test('a small study runs, shows what it found, and its best goes to Train', asyn
   await expect(form.getByRole('alert')).toContainText('logarithmic')
   await expect(form.getByRole('button', { name: 'Start study' })).toBeDisabled()
   await form.getByLabel('Low of learning_rate').fill('3e-4')
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/tune-form.png` })
   await form.getByLabel('Trials').fill('3')
   await form.getByLabel('Name').fill('three tries')
   await form.getByRole('button', { name: 'Start study' }).click()
@@ -38,16 +37,6 @@ test('a small study runs, shows what it found, and its best goes to Train', asyn
   await expect(study.getByRole('region', { name: 'What it taught' })).toContainText('complete trials')
   await expect(study.getByRole('region', { name: 'Importance' })).toContainText('learning_rate')
   await expect(study.getByRole('region', { name: 'Trials', exact: true }).getByRole('row')).toHaveCount(4)
-  if (process.env['SHOTS']) {
-    await page.screenshot({ path: `${process.env['SHOTS']}/tune-study.png` })
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.screenshot({ path: `${process.env['SHOTS']}/tune-study-dark.png` })
-    await page.emulateMedia({ colorScheme: 'light' })
-    await page.getByRole('region', { name: 'Trials', exact: true }).scrollIntoViewIfNeeded()
-    await page.screenshot({ path: `${process.env['SHOTS']}/tune-trials.png` })
-    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setSize(960, 640))
-    await page.screenshot({ path: `${process.env['SHOTS']}/tune-narrow.png` })
-  }
   await study
     .getByRole('region', { name: 'History' })
     .getByRole('link', { name: /^Trial 0/ })
