@@ -44,7 +44,7 @@ export const maskedLm: Objective = {
   ...oneClass,
 }
 
-function logSumExp(scores: Float32Array): number {
+export function logSumExp(scores: Float32Array): number {
   let largest = -Infinity
   for (let i = 0; i < scores.length; i++) if (scores[i]! > largest) largest = scores[i]!
   let sum = 0

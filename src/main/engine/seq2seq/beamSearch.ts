@@ -2,6 +2,7 @@
  * Generation as in Transformers' `generate`: greedy and beam search, and sampling. The model is a function from the tokens
  * so far to the scores of the next; this file knows no runtime.
  */
+import { logSumExp } from '../objectives/crossEntropy'
 
 /** One text being written. */
 export interface Hypothesis {
@@ -147,11 +148,7 @@ function allowedLogProbabilities(logits: Float32Array, rules: SearchRules, lengt
     only[forced] = 0
     return only
   }
-  let largest = -Infinity
-  for (const logit of logits) if (logit > largest) largest = logit
-  let sum = 0
-  for (const logit of logits) sum += Math.exp(logit - largest)
-  const shift = largest + Math.log(sum)
+  const shift = logSumExp(logits)
   const scores = Float64Array.from(logits, (logit) => logit - shift)
   for (const id of bannedIds) scores[id] = -Infinity
   if (!rules.renormalize) return scores

@@ -1,6 +1,7 @@
 /** A masked language model as augmenters ask it, run by the engine. */
 import { UserError } from '../../../shared/errors'
 import type { Candidate, Gap, MaskedModel } from '../../augment/models'
+import { logSumExp } from '../../engine/objectives/crossEntropy'
 import { OBJECTIVES } from '../../engine/objectives/registry'
 import { loadTokenizer } from '../../engine/tokenize/load'
 import type { Tokenizer } from '../../engine/tokenize/tokenizer'
@@ -90,7 +91,7 @@ export class EngineMaskedModel implements MaskedModel {
         rowsOf(some),
         (answer, logits) => {
           const { text, place, token } = some[answer]!
-          scored[text]![place] = logProbability(logits, token)
+          scored[text]![place] = logits[token]! - logSumExp(logits)
         },
         () => this.signal.throwIfAborted(),
       )
@@ -145,14 +146,6 @@ class Questions {
       return { ids: ids.with(at, this.mask.id), at, token }
     })
   }
-}
-
-function logProbability(logits: Float32Array, id: number): number {
-  let largest = -Infinity
-  for (const logit of logits) if (logit > largest) largest = logit
-  let sum = 0
-  for (const logit of logits) sum += Math.exp(logit - largest)
-  return logits[id]! - largest - Math.log(sum)
 }
 
 function rowsOf(questions: readonly Question[]): AskedRows {
